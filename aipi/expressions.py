@@ -1,0 +1,68 @@
+"""Date arithmetic that means the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Case, F, Func, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models.sql.compiler import SQLCompiler
+
+from aipi.periodes import Periode
+
+
+class JoursEntre(Func):
+    """Whole days from a first date to a second: 0 on the same day.
+
+    Dates are text on SQLite, where Django's own subtraction yields a duration that does not compare with a number.
+    """
+
+    template = "(%(expressions)s)"
+    arity = 2
+    output_field = models.IntegerField()
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        debut, fin = self.get_source_expressions()
+        sql_debut, params_debut = compiler.compile(debut)
+        sql_fin, params_fin = compiler.compile(fin)
+        return f"({sql_fin} - {sql_debut})", (*params_fin, *params_debut)
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        debut, fin = self.get_source_expressions()
+        sql_debut, params_debut = compiler.compile(debut)
+        sql_fin, params_fin = compiler.compile(fin)
+        return f"CAST(julianday({sql_fin}) - julianday({sql_debut}) AS INTEGER)", (*params_fin, *params_debut)
+
+
+def _jour(valeur: datetime.date) -> Value:
+    return Value(valeur, output_field=models.DateField())
+
+
+def debut_dans(periode: Periode, champ: str) -> Case:
+    """The later of the day in `champ` and the first day of the period."""
+    return Case(When(**{f"{champ}__lt": periode.debut}, then=_jour(periode.debut)), default=F(champ))
+
+
+def fin_dans(periode: Periode, champ: str) -> Case:
+    """The earlier of the day in `champ` (none: still open) and the last day of the period."""
+    return Case(When(**{f"{champ}__lte": periode.fin}, then=F(champ)), default=_jour(periode.fin))
+
+
+def jours_dans(periode: Periode, debut: str, fin: str) -> Combinable:
+    """Days of the period that a stay was open, both ends included; the stay must be in the period."""
+    return JoursEntre(debut_dans(periode, debut), fin_dans(periode, fin)) + Value(1)
+
+
+def mois_dans(periode: Periode, debut: str, fin: str) -> Combinable:
+    """Calendar months of the period that a stay touches, a month begun counting one."""
+    premier, dernier = debut_dans(periode, debut), fin_dans(periode, fin)
+    return (
+        (ExtractYear(dernier) - ExtractYear(premier)) * Value(12)
+        + ExtractMonth(dernier)
+        - ExtractMonth(premier)
+        + Value(1)
+    )

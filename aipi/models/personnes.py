@@ -1,0 +1,66 @@
+"""One row per human being, whatever the number of follow-ups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from aipi.champs import Code
+from aipi.texte import replier
+
+from .nomenclatures import Commune
+
+
+class PersonneQuerySet(models.QuerySet["Personne"]):
+    def cherchees(self, texte: str) -> PersonneQuerySet:
+        """Persons each word of `texte` is found in, without accents or case: name, first name or telephone."""
+        personnes = self
+        for mot in replier(texte).split():
+            personnes = personnes.filter(recherche__contains=mot)
+        return personnes
+
+
+class Personne(models.Model):
+    """A person accompanied, known by the association's own reference. No national insurance number is ever kept."""
+
+    class Sexe(models.TextChoices):
+        FEMME = "F", "Femme"
+        HOMME = "M", "Homme"
+
+    ref = Code("référence")
+    nom = models.CharField("nom", max_length=10_000)
+    prenom = models.CharField("prénom", max_length=10_000)
+    sexe = models.CharField("sexe", max_length=1, choices=Sexe.choices, blank=True)
+    date_naissance = models.DateField("date de naissance", null=True, blank=True)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="personnes", verbose_name="commune"
+    )
+    telephone = models.CharField("téléphone", max_length=10_000, blank=True)
+    courriel = models.CharField("courriel", max_length=10_000, blank=True)
+    rqth = models.BooleanField("reconnaissance de travailleur handicapé", null=True, blank=True)
+    recherche = models.CharField(max_length=500, editable=False, default="")
+
+    objects = PersonneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ["recherche", "ref"]
+        constraints = [models.UniqueConstraint(fields=["ref"], name="personne_cle")]
+        indexes = [models.Index(fields=["recherche", "ref"], name="personne_recherche")]
+
+    def __str__(self) -> str:
+        return f"{self.prenom} {self.nom}"
+
+    @staticmethod
+    def calculer_recherche(nom: str, prenom: str, telephone: str) -> str:
+        """The folded text that search reads and lists sort by. The telephone is kept with digits only."""
+        chiffres = "".join(c for c in telephone if c.isdigit())
+        return " ".join(filter(None, [replier(nom), replier(prenom), chiffres]))[:500]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.recherche = self.calculer_recherche(self.nom, self.prenom, self.telephone)
+        champs = kwargs.get("update_fields")
+        if champs is not None:
+            kwargs["update_fields"] = {*champs, "recherche"}
+        super().save(*args, **kwargs)

@@ -1,0 +1,17 @@
+"""Folding of French text, for search, sort and the comparison of codes."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'"})
+
+
+def replier(texte: str) -> str:
+    """Return `texte` without accents or case, spaces around dropped and inner runs of spaces made one.
+
+    The same function fills the stored search columns and folds the query, so that « Éloïse » is found by « eloise ».
+    """
+    decompose = unicodedata.normalize("NFKD", texte.casefold().translate(_LIGATURES))
+    sans_accent = "".join(c for c in decompose if not unicodedata.combining(c))
+    return " ".join(sans_accent.casefold().translate(_LIGATURES).split())

@@ -1,0 +1,91 @@
+"""Training sessions and who took part; the CQP is one type of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import F, Q
+
+from aipi.champs import Code, NombreExact
+from aipi.periodes import Periode
+
+from .parcours import Parcours, equipe_le
+
+if TYPE_CHECKING:
+    from insertion_pro.axes import Axe
+
+
+class Formation(models.Model):
+    """A training session."""
+
+    class Type(models.TextChoices):
+        CQP = "cqp", "CQP"
+        QUALIFIANTE = "qualifiante", "Qualifiante"
+        PRE_QUALIFIANTE = "pre_qualifiante", "Pré-qualifiante"
+        SAVOIRS_DE_BASE = "savoirs_de_base", "Savoirs de base"
+        SST = "sst", "Sauveteur secouriste du travail"
+        PERMIS = "permis", "Permis"
+        AUTRE = "autre", "Autre"
+
+    ref = Code("référence")
+    intitule = models.TextField("intitulé")
+    type = models.CharField("type", max_length=20, choices=Type.choices)
+    organisme = models.TextField("organisme", blank=True)
+    date_debut = models.DateField("début")
+    date_fin = models.DateField("fin", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "formation"
+        ordering = ["-date_debut", "ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], name="formation_cle"),
+            models.CheckConstraint(condition=Q(date_fin__gte=F("date_debut")), name="formation_fin_apres_debut"),
+        ]
+        indexes = [models.Index(fields=["date_debut"], name="formation_debut")]
+
+    def __str__(self) -> str:
+        return self.intitule
+
+
+class ParticipationFormationQuerySet(models.QuerySet["ParticipationFormation"]):
+    def de(self, periode: Periode, axe: Axe | None = None) -> ParticipationFormationQuerySet:
+        """Participations in sessions begun in the period; under an axis, by the team of that first day."""
+        lignes = self.filter(formation__date_debut__range=(periode.debut, periode.fin))
+        if axe is None:
+            return lignes
+        return lignes.alias(equipe_axe=equipe_le("parcours", "formation__date_debut")).filter(axe.q("equipe_axe"))
+
+
+class ParticipationFormation(models.Model):
+    """One parcours in one training session: days, hours, cost in euros, and what came of it."""
+
+    class Resultat(models.TextChoices):
+        SUIVIE = "suivie", "Suivie"
+        ABANDONNEE = "abandonnee", "Abandonnée"
+        CERTIFIEE = "certifiee", "Certifiée"
+
+    formation = models.ForeignKey(
+        Formation, models.PROTECT, related_name="participations", verbose_name="formation"
+    )
+    parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="formations", verbose_name="parcours")
+    jours = NombreExact("jours", null=True, blank=True)
+    heures = NombreExact("heures", null=True, blank=True)
+    cout = NombreExact("coût (€)", null=True, blank=True)
+    resultat = models.CharField("résultat", max_length=20, choices=Resultat.choices, blank=True)
+
+    objects = ParticipationFormationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "participation à une formation"
+        verbose_name_plural = "participations à une formation"
+        ordering = ["formation__ref", "parcours__ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["formation", "parcours"], name="participation_formation_cle"),
+            models.CheckConstraint(condition=Q(jours__gte=0), name="participation_jours_positifs"),
+            models.CheckConstraint(condition=Q(heures__gte=0), name="participation_heures_positives"),
+            models.CheckConstraint(condition=Q(cout__gte=0), name="participation_cout_positif"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.formation} : {self.parcours.personne}"

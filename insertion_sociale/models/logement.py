@@ -1,0 +1,166 @@
+"""Housing measures (FSL and Partenord), what is done in them, and the aids asked for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from aipi.champs import Code, NombreExact
+from aipi.expressions import mois_dans
+from aipi.models import Intervenant, Nomenclature, Personne
+from aipi.periodes import Periode
+
+
+class MesureLogementQuerySet(models.QuerySet["MesureLogement"]):
+    def en(self, periode: Periode) -> MesureLogementQuerySet:
+        """Measures open on some day of the period."""
+        return self.filter(Q(date_fin=None) | Q(date_fin__gte=periode.debut), date_debut__lte=periode.fin)
+
+    def fsl(self, periode: Periode) -> MesureLogementQuerySet:
+        return self.en(periode).filter(dispositif=MesureLogement.Dispositif.FSL)
+
+    def partenord(self, periode: Periode) -> MesureLogementQuerySet:
+        return self.en(periode).filter(dispositif=MesureLogement.Dispositif.PARTENORD)
+
+    def avec_mois(self, periode: Periode) -> MesureLogementQuerySet:
+        """FSL measures in the period with `mois`: its calendar months that they touch, a month begun counting one."""
+        return self.fsl(periode).annotate(mois=mois_dans(periode, "date_debut", "date_fin"))
+
+
+class MesureLogement(models.Model):
+    """A housing measure, signed by one person for a household."""
+
+    class Dispositif(models.TextChoices):
+        FSL = "fsl", "FSL"
+        PARTENORD = "partenord", "Partenord"
+
+    class Type(models.TextChoices):
+        ACCES = "acces", "Accès"
+        MAINTIEN = "maintien", "Maintien"
+        PUBLICS_SPECIFIQUES = "publics_specifiques", "Publics spécifiques"
+
+    ref = Code("référence")
+    personne = models.ForeignKey(Personne, models.PROTECT, related_name="mesures_logement", verbose_name="signataire")
+    referent = models.ForeignKey(
+        Intervenant, models.PROTECT, null=True, blank=True, related_name="mesures_logement", verbose_name="référent"
+    )
+    dispositif = models.CharField("dispositif", max_length=20, choices=Dispositif.choices)
+    type = models.CharField("type", max_length=30, choices=Type.choices, blank=True)
+    date_debut = models.DateField("début")
+    date_fin = models.DateField("fin", null=True, blank=True)
+    bailleur = models.TextField("bailleur", blank=True)
+    personnes_menage = models.PositiveIntegerField("personnes du ménage", null=True, blank=True)
+    enfants_menage = models.PositiveIntegerField("dont enfants", null=True, blank=True)
+
+    objects = MesureLogementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mesure logement"
+        verbose_name_plural = "mesures logement"
+        ordering = ["ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], name="mesure_logement_cle"),
+            models.CheckConstraint(
+                condition=Q(date_fin__gte=F("date_debut")), name="mesure_logement_fin_apres_debut"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["date_debut"], name="mesure_logement_debut"),
+            models.Index(fields=["date_fin"], name="mesure_logement_fin"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_dispositif_display()}, depuis le {self.date_debut:%d/%m/%Y}"
+
+
+class InterventionLogementQuerySet(models.QuerySet["InterventionLogement"]):
+    def de(self, periode: Periode) -> InterventionLogementQuerySet:
+        return self.filter(date__range=(periode.debut, periode.fin))
+
+    def partenord(self, periode: Periode) -> InterventionLogementQuerySet:
+        return self.de(periode).filter(mesure__dispositif=MesureLogement.Dispositif.PARTENORD)
+
+
+class InterventionLogement(models.Model):
+    """What was done in a measure on a day."""
+
+    class Theme(models.TextChoices):
+        ETAT_LOGEMENT = "etat_logement", "État du logement"
+        DEMARCHES_ADMINISTRATIVES = "demarches_administratives", "Démarches administratives"
+        GESTION_BUDGETAIRE = "gestion_budgetaire", "Gestion budgétaire et impayés de loyer"
+
+    ref = Code("référence")
+    mesure = models.ForeignKey(MesureLogement, models.PROTECT, related_name="interventions", verbose_name="mesure")
+    date = models.DateField("date")
+    theme = models.CharField("thème", max_length=30, choices=Theme.choices)
+    note = models.TextField("note", blank=True)
+
+    objects = InterventionLogementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "intervention logement"
+        verbose_name_plural = "interventions logement"
+        ordering = ["-date", "ref"]
+        constraints = [models.UniqueConstraint(fields=["ref"], name="intervention_logement_cle")]
+        indexes = [models.Index(fields=["date"], name="intervention_logement_date")]
+
+    def __str__(self) -> str:
+        return f"{self.get_theme_display()}, le {self.date:%d/%m/%Y}"
+
+
+class AideLogementQuerySet(models.QuerySet["AideLogement"]):
+    def de(self, periode: Periode) -> AideLogementQuerySet:
+        """Aids asked for or decided in the period."""
+        dates = (periode.debut, periode.fin)
+        return self.filter(Q(date_demande__range=dates) | Q(date_decision__range=dates))
+
+    def demandees(self, periode: Periode) -> AideLogementQuerySet:
+        return self.filter(date_demande__range=(periode.debut, periode.fin))
+
+    def accordees(self, periode: Periode) -> AideLogementQuerySet:
+        """Aids granted by a decision dated in the period."""
+        return self.filter(
+            date_decision__range=(periode.debut, periode.fin), decision=AideLogement.Decision.ACCEPTE
+        )
+
+
+class AideLogement(models.Model):
+    """A financial aid asked of the FSL for a household, and its decision; amounts in euros."""
+
+    class Decision(models.TextChoices):
+        ACCEPTE = "accepte", "Accepté"
+        REFUSE = "refuse", "Refusé"
+        AJOURNE = "ajourne", "Ajourné"
+        SANS_SUITE = "sans_suite", "Sans suite"
+
+    ref = Code("référence")
+    mesure = models.ForeignKey(MesureLogement, models.PROTECT, related_name="aides", verbose_name="mesure")
+    type = models.ForeignKey(
+        Nomenclature,
+        models.PROTECT,
+        related_name="+",
+        limit_choices_to={"liste": Nomenclature.Liste.TYPE_AIDE},
+        verbose_name="type",
+    )
+    date_demande = models.DateField("demandée le")
+    decision = models.CharField("décision", max_length=20, choices=Decision.choices, blank=True)
+    date_decision = models.DateField("décidée le", null=True, blank=True)
+    montant_accorde = NombreExact("montant accordé (€)", null=True, blank=True)
+
+    objects = AideLogementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "aide au logement"
+        verbose_name_plural = "aides au logement"
+        ordering = ["-date_demande", "ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], name="aide_logement_cle"),
+            models.CheckConstraint(condition=Q(montant_accorde__gte=0), name="aide_logement_montant_positif"),
+        ]
+        indexes = [
+            models.Index(fields=["date_demande"], name="aide_logement_demande"),
+            models.Index(fields=["date_decision"], name="aide_logement_decision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type}, demandée le {self.date_demande:%d/%m/%Y}"

@@ -1,0 +1,181 @@
+"""Follow-up of RSA recipients: the stay, its contacts and its commitment contracts (CER, then CE)."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import models
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+
+from aipi.champs import Code
+from aipi.expressions import jours_dans
+from aipi.models import Intervenant, Nomenclature, Personne
+from aipi.periodes import Periode
+
+
+class SuiviRsaQuerySet(models.QuerySet["SuiviRsa"]):
+    def en(self, periode: Periode) -> SuiviRsaQuerySet:
+        """Follow-ups open on some day of the period."""
+        return self.filter(Q(date_sortie=None) | Q(date_sortie__gte=periode.debut), date_entree__lte=periode.fin)
+
+    def ouverts_le(self, jour: datetime.date) -> SuiviRsaQuerySet:
+        """Follow-ups open on `jour`, its last day included."""
+        return self.en(Periode(jour, jour))
+
+    def avec_jours(self, periode: Periode) -> SuiviRsaQuerySet:
+        """Those in the period, with `jours`: how many of its days they were open."""
+        return self.en(periode).annotate(jours=jours_dans(periode, "date_entree", "date_sortie"))
+
+    def entres(self, periode: Periode) -> SuiviRsaQuerySet:
+        return self.filter(date_entree__range=(periode.debut, periode.fin))
+
+    def sortis(self, periode: Periode) -> SuiviRsaQuerySet:
+        return self.filter(date_sortie__range=(periode.debut, periode.fin))
+
+    def derniers(self, periode: Periode) -> SuiviRsaQuerySet:
+        """For each person followed in the period, the latest follow-up in it (by date_entree, then ref)."""
+        ranges = self.en(periode).annotate(
+            rang=Window(
+                RowNumber(), partition_by=F("personne"), order_by=[F("date_entree").desc(), F("ref").desc()]
+            )
+        )
+        return self.filter(pk__in=ranges.filter(rang=1).values("pk"))
+
+
+class SuiviRsa(models.Model):
+    """One stay of a person in the RSA follow-up, from orientation to exit."""
+
+    ref = Code("référence")
+    personne = models.ForeignKey(Personne, models.PROTECT, related_name="suivis_rsa", verbose_name="personne")
+    referent = models.ForeignKey(
+        Intervenant, models.PROTECT, null=True, blank=True, related_name="suivis_rsa", verbose_name="référent"
+    )
+    date_entree = models.DateField("date d’entrée")
+    date_sortie = models.DateField("date de sortie", null=True, blank=True)
+    motif_sortie = models.ForeignKey(
+        Nomenclature,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"liste": Nomenclature.Liste.MOTIF_SORTIE_RSA},
+        verbose_name="motif de sortie",
+    )
+    typologie = models.ForeignKey(
+        Nomenclature,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"liste": Nomenclature.Liste.TYPOLOGIE},
+        verbose_name="typologie",
+    )
+
+    objects = SuiviRsaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "suivi RSA"
+        verbose_name_plural = "suivis RSA"
+        ordering = ["ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], name="suivi_rsa_cle"),
+            models.CheckConstraint(
+                condition=Q(date_sortie__gte=F("date_entree")), name="suivi_rsa_sortie_apres_entree"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["date_entree"], name="suivi_rsa_entree"),
+            models.Index(fields=["date_sortie"], name="suivi_rsa_sortie"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.personne}, suivi depuis le {self.date_entree:%d/%m/%Y}"
+
+
+class ContactRsaQuerySet(models.QuerySet["ContactRsa"]):
+    def de(self, periode: Periode) -> ContactRsaQuerySet:
+        return self.filter(date__range=(periode.debut, periode.fin))
+
+
+class ContactRsa(models.Model):
+    """A convocation, a visit or a telephone call, and what became of it."""
+
+    class Type(models.TextChoices):
+        CONVOCATION = "convocation", "Convocation"
+        VISITE = "visite", "Visite"
+        TELEPHONE = "telephone", "Téléphone"
+
+    class Statut(models.TextChoices):
+        PREVU = "prevu", "Prévu"
+        HONORE = "honore", "Honoré"
+        ABSENCE_EXCUSEE = "absence_excusee", "Absence excusée"
+        ABSENCE_NON_EXCUSEE = "absence_non_excusee", "Absence non excusée"
+        ANNULE = "annule", "Annulé"
+
+    ref = Code("référence")
+    suivi = models.ForeignKey(SuiviRsa, models.PROTECT, related_name="contacts", verbose_name="suivi")
+    date = models.DateField("date")
+    type = models.CharField("type", max_length=20, choices=Type.choices)
+    statut = models.CharField("statut", max_length=20, choices=Statut.choices)
+    note = models.TextField("note", blank=True)
+
+    objects = ContactRsaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "contact RSA"
+        verbose_name_plural = "contacts RSA"
+        ordering = ["-date", "ref"]
+        constraints = [models.UniqueConstraint(fields=["ref"], name="contact_rsa_cle")]
+        indexes = [models.Index(fields=["date", "type", "statut"], name="contact_rsa_date")]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} du {self.date:%d/%m/%Y}"
+
+
+class ContratEngagementQuerySet(models.QuerySet["ContratEngagement"]):
+    def en(self, periode: Periode) -> ContratEngagementQuerySet:
+        """Contracts running on some day of the period."""
+        return self.filter(Q(date_fin=None) | Q(date_fin__gte=periode.debut), date_signature__lte=periode.fin)
+
+    def signes(self, periode: Periode) -> ContratEngagementQuerySet:
+        return self.filter(date_signature__range=(periode.debut, periode.fin))
+
+    def en_cours_le(self, jour: datetime.date) -> ContratEngagementQuerySet:
+        """Contracts running on `jour`, of persons with a follow-up (that one or another) open that day."""
+        return self.en(Periode(jour, jour)).filter(
+            suivi__personne__in=SuiviRsa.objects.ouverts_le(jour).values("personne")
+        )
+
+
+class ContratEngagement(models.Model):
+    """A commitment signed by the recipient: CER until 2024, CE since."""
+
+    class Type(models.TextChoices):
+        CER = "cer", "CER"
+        CE = "ce", "Contrat d’engagement"
+
+    ref = Code("référence")
+    suivi = models.ForeignKey(
+        SuiviRsa, models.PROTECT, related_name="contrats_engagement", verbose_name="suivi"
+    )
+    type = models.CharField("type", max_length=20, choices=Type.choices)
+    date_signature = models.DateField("signé le")
+    date_fin = models.DateField("jusqu’au", null=True, blank=True)
+
+    objects = ContratEngagementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "contrat d’engagement"
+        verbose_name_plural = "contrats d’engagement"
+        ordering = ["-date_signature", "ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["ref"], name="contrat_engagement_cle"),
+            models.CheckConstraint(
+                condition=Q(date_fin__gte=F("date_signature")), name="contrat_engagement_fin_apres_signature"
+            ),
+        ]
+        indexes = [models.Index(fields=["date_signature"], name="contrat_engagement_signature")]
+
+    def __str__(self) -> str:
+        return f"{self.get_type_display()} signé le {self.date_signature:%d/%m/%Y}"

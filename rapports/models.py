@@ -1,0 +1,177 @@
+"""The report and what it keeps: texts and photographs of the director, published and frozen values, the budget."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from aipi.champs import Code, NombreExact
+from aipi.models import Financeur
+from aipi.periodes import Periode
+from insertion_pro.models import Atelier
+
+
+class LigneBudgetQuerySet(models.QuerySet["LigneBudget"]):
+    def de(self, periode: Periode) -> LigneBudgetQuerySet:
+        """Lines of the year of the period (none when it is not a calendar year)."""
+        annee = periode.annee_civile
+        return self.none() if annee is None else self.filter(annee=annee)
+
+    def produits(self, periode: Periode) -> LigneBudgetQuerySet:
+        return self.de(periode).filter(sens=LigneBudget.Sens.PRODUIT)
+
+    def charges(self, periode: Periode) -> LigneBudgetQuerySet:
+        return self.de(periode).filter(sens=LigneBudget.Sens.CHARGE)
+
+
+class LigneBudget(models.Model):
+    """An amount of the yearly accounts, in euros, by direction, heading and funder."""
+
+    class Sens(models.TextChoices):
+        CHARGE = "charge", "Charge"
+        PRODUIT = "produit", "Produit"
+
+    annee = models.PositiveSmallIntegerField("année")
+    sens = models.CharField("sens", max_length=10, choices=Sens.choices)
+    rubrique = Code("rubrique", max_length=500)
+    montant = NombreExact("montant (€)", negatif=True)
+    financeur = models.ForeignKey(
+        Financeur, models.PROTECT, null=True, blank=True, related_name="lignes_budget", verbose_name="financeur"
+    )
+
+    objects = LigneBudgetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ligne de budget"
+        verbose_name_plural = "lignes de budget"
+        ordering = ["annee", "sens", "rubrique", F("financeur__code").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(fields=["annee", "sens", "rubrique", "financeur"], name="budget_cle"),
+            models.UniqueConstraint(
+                fields=["annee", "sens", "rubrique"], condition=Q(financeur=None), name="budget_cle_sans_financeur"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.annee} {self.get_sens_display()} {self.rubrique}"
+
+
+class ValeurPubliee(models.Model):
+    """What was printed in a past report, for years without case files; rates as fractions."""
+
+    annee = models.PositiveSmallIntegerField("année")
+    indicateur = Code("indicateur")
+    atelier = models.ForeignKey(
+        Atelier, models.PROTECT, null=True, blank=True, related_name="valeurs_publiees", verbose_name="atelier"
+    )
+    valeur = NombreExact("valeur", negatif=True)
+    source = models.TextField("source")
+
+    class Meta:
+        verbose_name = "valeur publiée"
+        verbose_name_plural = "valeurs publiées"
+        ordering = ["annee", "indicateur", F("atelier__code").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(fields=["annee", "indicateur", "atelier"], name="valeur_publiee_cle"),
+            models.UniqueConstraint(
+                fields=["annee", "indicateur"], condition=Q(atelier=None), name="valeur_publiee_cle_sans_atelier"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicateur} {self.annee}"
+
+
+class Rapport(models.Model):
+    """The report of a period. Once closed, its values no longer move whatever becomes of the files."""
+
+    debut = models.DateField("du")
+    fin = models.DateField("au")
+    clos_le = models.DateTimeField("clos le", null=True, blank=True, editable=False)
+    clos_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="rapports_clos",
+        verbose_name="clos par",
+    )
+
+    class Meta:
+        verbose_name = "rapport"
+        ordering = ["-debut", "-fin"]
+        constraints = [
+            models.UniqueConstraint(fields=["debut", "fin"], name="rapport_cle"),
+            models.CheckConstraint(condition=Q(fin__gte=F("debut")), name="rapport_fin_apres_debut"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Rapport d’activité {self.periode}"
+
+    @property
+    def periode(self) -> Periode:
+        return Periode(self.debut, self.fin)
+
+
+class Texte(models.Model):
+    """The director's text for one section of a report; `section` is a code of `rapports.sommaire`."""
+
+    rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="textes", verbose_name="rapport")
+    section = models.CharField("section", max_length=60)
+    corps = models.TextField("texte", blank=True)
+
+    class Meta:
+        verbose_name = "texte"
+        ordering = ["section"]
+        constraints = [models.UniqueConstraint(fields=["rapport", "section"], name="texte_cle")]
+
+    def __str__(self) -> str:
+        return f"{self.rapport} : {self.section}"
+
+
+class Photo(models.Model):
+    """A photograph of one section: turned upright, 1,600 px at most, without metadata (see `rapports.photos`)."""
+
+    rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="photos", verbose_name="rapport")
+    section = models.CharField("section", max_length=60)
+    image = models.ImageField("photographie", upload_to="rapports/")
+    legende = models.CharField("légende", max_length=250, blank=True)
+    alternative = models.CharField("description pour qui ne la voit pas", max_length=250)
+    ordre = models.PositiveSmallIntegerField("ordre", default=0)
+
+    class Meta:
+        verbose_name = "photographie"
+        ordering = ["section", "ordre", "pk"]
+
+    def __str__(self) -> str:
+        return self.legende or self.alternative
+
+
+class ValeurArretee(models.Model):
+    """A figure as it stood when its report was closed. Exact: numbers are written as fractions (« 13/29 »)."""
+
+    rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="valeurs", verbose_name="rapport")
+    indicateur = Code("indicateur")
+    atelier = models.ForeignKey(
+        Atelier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="atelier"
+    )
+    valeur = models.CharField(max_length=200, blank=True)
+    numerateur = models.CharField(max_length=200, blank=True)
+    denominateur = models.CharField(max_length=200, blank=True)
+    repartition = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "valeur arrêtée"
+        verbose_name_plural = "valeurs arrêtées"
+        ordering = ["indicateur"]
+        constraints = [
+            models.UniqueConstraint(fields=["rapport", "indicateur", "atelier"], name="valeur_arretee_cle"),
+            models.UniqueConstraint(
+                fields=["rapport", "indicateur"], condition=Q(atelier=None), name="valeur_arretee_cle_sans_atelier"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicateur} ({self.rapport})"
