@@ -1,0 +1,322 @@
+"""The one place that decides who may see and do what.
+
+Three things are asked here and nowhere else: may this account open this page (`acces`, worn by every view, with a
+predicate), which rows may it see (`visibles`, from the table `MODELES`), may it read or change this model in the
+administration (`peut_lire`, `peut_modifier`). Models of the upper floors are named by label, never imported.
+`aipi.verifications` proves that no view and no model is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.apps import apps
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from aipi.models import Compte, Personne
+
+Predicat = Callable[[Compte], bool]
+Vue = TypeVar("Vue", bound=Callable[..., HttpResponseBase])
+M = TypeVar("M", bound=Model)
+
+
+# Who is asking
+
+
+def directeur(compte: Compte) -> bool:
+    return compte.role == Compte.Role.DIRECTEUR
+
+
+def administrateur(compte: Compte) -> bool:
+    """Accounts and settings; never the content of files."""
+    return compte.role == Compte.Role.ADMINISTRATEUR
+
+
+def financeur(compte: Compte) -> bool:
+    """Published figures of its own actions; no person, no list."""
+    return compte.role == Compte.Role.FINANCEUR
+
+
+def encadrant(compte: Compte) -> bool:
+    """Name, contract, hours and CQP of its own teams."""
+    return compte.role == Compte.Role.ENCADRANT
+
+
+def travailleur_social(compte: Compte) -> bool:
+    return compte.role == Compte.Role.TRAVAILLEUR_SOCIAL
+
+
+def tous(compte: Compte) -> bool:
+    """Anyone signed in: the home page, one's own password."""
+    return True
+
+
+def equipe_interne(compte: Compte) -> bool:
+    """Everyone who works in the association, whatever the desk."""
+    return not financeur(compte)
+
+
+def pole_pro(compte: Compte) -> bool:
+    """Reads and writes the files of the pole insertion professionnelle."""
+    return directeur(compte) or (travailleur_social(compte) and compte.pole_pro)
+
+
+def pole_social(compte: Compte) -> bool:
+    """Reads and writes the files of the pole insertion sociale."""
+    return directeur(compte) or (travailleur_social(compte) and compte.pole_social)
+
+
+def voit_personnes(compte: Compte) -> bool:
+    """May open the list of persons and a dossier; `visibles` then says which."""
+    return pole_pro(compte) or pole_social(compte) or encadrant(compte)
+
+
+def voit_parcours(compte: Compte) -> bool:
+    """May open the list of the ACI: the pole, and the supervisors for their own teams."""
+    return pole_pro(compte) or encadrant(compte)
+
+
+def administration(compte: Compte) -> bool:
+    """May enter the administration site."""
+    return administrateur(compte) or directeur(compte)
+
+
+# Reports
+
+
+def peut_voir_rapport(compte: Compte) -> bool:
+    """May read figures and the report: they name nobody. A funder will, once a report is published to it."""
+    return directeur(compte) or pole_pro(compte) or pole_social(compte)
+
+
+def peut_rediger(compte: Compte) -> bool:
+    """May write texts, add photographs, close a year."""
+    return directeur(compte)
+
+
+def peut_voir_liste(compte: Compte, chapitre: str) -> bool:
+    """May see the rows behind a figure of `chapitre` (`aci`, `rsa`, `logement`, `sante`, `collectif`, `asso`, `finances`).
+
+    An unknown chapter is refused. `asso` crosses the poles, so both are needed.
+    """
+    if directeur(compte):
+        return True
+    if chapitre == "aci":
+        return pole_pro(compte)
+    if chapitre in {"rsa", "logement", "sante", "collectif"}:
+        return pole_social(compte)
+    return chapitre == "asso" and pole_pro(compte) and pole_social(compte)
+
+
+# Pages
+
+
+def compte_de(request: HttpRequest) -> Compte:
+    """The signed-in account. Raises PermissionDenied for a visitor."""
+    if not isinstance(request.user, Compte):
+        raise PermissionDenied
+    return request.user
+
+
+def acces(*predicats: Predicat) -> Callable[[Vue], Vue]:
+    """Open the view to accounts that satisfy one of `predicats`; 403 to the others. Signing in is asked before."""
+
+    def decorer(vue: Vue) -> Vue:
+        @wraps(vue)
+        def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            compte = compte_de(request)
+            if not any(predicat(compte) for predicat in predicats):
+                raise PermissionDenied
+            return vue(request, *args, **kwargs)
+
+        setattr(gardee, "regle", predicats)
+        return cast(Vue, gardee)
+
+    return decorer
+
+
+def public(vue: Vue) -> Vue:
+    """Open the view to visitors: signing in, and nothing that names a person."""
+
+    @wraps(vue)
+    def ouverte(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return vue(request, *args, **kwargs)
+
+    setattr(ouverte, "regle", (public,))
+    return cast(Vue, login_not_required(ouverte))
+
+
+# Rows
+
+
+class Pole(Enum):
+    PRO = "pro"
+    SOCIAL = "social"
+
+
+class Nature(Enum):
+    """What a model holds, hence who may read it and who may change it in the administration."""
+
+    COMPTE = "comptes"
+    REFERENCE = "données de référence"
+    DOSSIER = "contenu des dossiers"
+    RAPPORT = "rapports"
+
+
+@dataclass(frozen=True)
+class Modele:
+    """The rule of one model. `encadrant` is the path to the supervisor of the team: without it, supervisors see nothing.
+
+    `condition` narrows further what a supervisor sees.
+    """
+
+    nature: Nature
+    pole: Pole | None = None
+    encadrant: str = ""
+    condition: Mapping[str, str] = field(default_factory=dict)
+
+
+_REFERENCE = Modele(Nature.REFERENCE)
+_PRO = Modele(Nature.DOSSIER, Pole.PRO)
+_SOCIAL = Modele(Nature.DOSSIER, Pole.SOCIAL)
+_RAPPORT = Modele(Nature.RAPPORT)
+
+MODELES: dict[str, Modele] = {
+    "aipi.Compte": Modele(Nature.COMPTE),
+    "aipi.Commune": _REFERENCE,
+    "aipi.Nomenclature": _REFERENCE,
+    "aipi.Parametre": _REFERENCE,
+    "aipi.Intervenant": _REFERENCE,
+    "aipi.Financeur": _REFERENCE,
+    "aipi.Convention": _REFERENCE,
+    "aipi.Personne": Modele(Nature.DOSSIER),
+    "insertion_pro.Atelier": _REFERENCE,
+    "insertion_pro.Equipe": _REFERENCE,
+    "insertion_pro.ChiffreAffaires": _REFERENCE,
+    "insertion_pro.Parcours": Modele(Nature.DOSSIER, Pole.PRO, "contrats__equipe__encadrant"),
+    "insertion_pro.Contrat": Modele(Nature.DOSSIER, Pole.PRO, "equipe__encadrant"),
+    "insertion_pro.ReleveHeures": Modele(Nature.DOSSIER, Pole.PRO, "contrat__equipe__encadrant"),
+    "insertion_pro.Absence": Modele(Nature.DOSSIER, Pole.PRO, "contrat__equipe__encadrant"),
+    "insertion_pro.Entretien": _PRO,
+    "insertion_pro.Frein": _PRO,
+    "insertion_pro.Mission": _PRO,
+    "insertion_pro.Formation": _PRO,
+    "insertion_pro.ParticipationFormation": Modele(
+        Nature.DOSSIER, Pole.PRO, "parcours__contrats__equipe__encadrant", {"formation__type": "cqp"}
+    ),
+    "insertion_sociale.SuiviRsa": _SOCIAL,
+    "insertion_sociale.ContactRsa": _SOCIAL,
+    "insertion_sociale.ContratEngagement": _SOCIAL,
+    "insertion_sociale.MesureLogement": _SOCIAL,
+    "insertion_sociale.InterventionLogement": _SOCIAL,
+    "insertion_sociale.AideLogement": _SOCIAL,
+    "insertion_sociale.Action": _SOCIAL,
+    "insertion_sociale.Seance": _SOCIAL,
+    "insertion_sociale.Presence": _SOCIAL,
+    "rapports.LigneBudget": _REFERENCE,
+    "rapports.ValeurPubliee": _REFERENCE,
+    "rapports.Rapport": _RAPPORT,
+    "rapports.Texte": _RAPPORT,
+    "rapports.Photo": _RAPPORT,
+    "rapports.ValeurArretee": _RAPPORT,
+}
+
+SUIVIS: dict[Pole, tuple[str, ...]] = {
+    Pole.PRO: ("insertion_pro.Parcours",),
+    Pole.SOCIAL: (
+        "insertion_sociale.SuiviRsa",
+        "insertion_sociale.MesureLogement",
+        "insertion_sociale.Presence",
+    ),
+}
+"""What makes a person belong to a pole: a row of one of these, each with a foreign key `personne`."""
+
+
+def _dans_pole(compte: Compte, pole: Pole) -> bool:
+    return pole_pro(compte) if pole is Pole.PRO else pole_social(compte)
+
+
+def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The rows of `lignes` that `compte` may see. Raises KeyError for a model without a rule."""
+    modele = MODELES[lignes.model._meta.label]
+    match modele.nature:
+        case Nature.COMPTE:
+            return lignes if administrateur(compte) else lignes.none()
+        case Nature.REFERENCE:
+            return lignes if equipe_interne(compte) else lignes.none()
+        case Nature.RAPPORT:
+            return lignes if peut_voir_rapport(compte) else lignes.none()
+    if directeur(compte):
+        return lignes
+    if lignes.model is Personne:
+        return _personnes(lignes, compte)
+    if modele.pole is not None and _dans_pole(compte, modele.pole):
+        return lignes
+    if encadrant(compte) and modele.encadrant and compte.intervenant_id is not None:
+        # A subquery, so that a person with two contracts in the team is one row.
+        siennes = lignes.model._default_manager.filter(
+            **{modele.encadrant: compte.intervenant_id}, **modele.condition
+        )
+        return lignes.filter(pk__in=siennes.order_by().values("pk"))
+    return lignes.none()
+
+
+def _suivie(pole: Pole) -> Q:
+    """The person has a follow-up in `pole`."""
+    condition = Q()
+    for label in SUIVIS[pole]:
+        condition |= Q(Exists(apps.get_model(label)._default_manager.order_by().filter(personne=OuterRef("pk"))))
+    return condition
+
+
+def _personnes(personnes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """A social worker sees the persons followed in its poles and those not followed yet; a supervisor, its teams'."""
+    if encadrant(compte):
+        parcours = visibles(apps.get_model("insertion_pro.Parcours")._default_manager.all(), compte)
+        return personnes.filter(pk__in=parcours.order_by().values("personne"))
+    poles = [pole for pole in Pole if _dans_pole(compte, pole)]
+    if not poles:
+        return personnes.none()
+    if len(poles) == len(Pole):
+        return personnes
+    ailleurs = Q()
+    for pole in Pole:
+        if pole not in poles:
+            ailleurs |= _suivie(pole)
+    return personnes.filter(_suivie(poles[0]) | ~ailleurs)
+
+
+def personnes_visibles(compte: Compte) -> QuerySet[Personne]:
+    """The persons whose dossier `compte` may open."""
+    return visibles(Personne.objects.all(), compte)
+
+
+# Administration site
+
+
+def peut_lire(compte: Compte, modele: type[Model]) -> bool:
+    """May read `modele` in the administration: the director all but accounts, the administrator all but files."""
+    regle = MODELES.get(modele._meta.label)
+    if regle is None:
+        return False
+    if administrateur(compte):
+        return regle.nature in {Nature.COMPTE, Nature.REFERENCE}
+    return directeur(compte) and regle.nature is not Nature.COMPTE
+
+
+def peut_modifier(compte: Compte, modele: type[Model]) -> bool:
+    """May add, change and delete in the administration: accounts and reference data; files never."""
+    regle = MODELES.get(modele._meta.label)
+    return (
+        regle is not None
+        and regle.nature in {Nature.COMPTE, Nature.REFERENCE}
+        and peut_lire(compte, modele)
+    )
