@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from aipi.champs import Code
 from aipi.models import Personne
@@ -19,6 +21,22 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def realisees(self, periode: Periode, domaine: str) -> ActionQuerySet:
         """Actions with a session held in the period."""
         return self.filter(pk__in=Seance.objects.tenues(periode, domaine).values("action"))
+
+    def avec_participants(self, periode: Periode, domaine: str) -> ActionQuerySet:
+        """Actions held that have places, with `participants`: how many persons came to their own sessions."""
+        venus = (
+            Presence.objects.effectives(periode, domaine)
+            .filter(seance__action=OuterRef("pk"))
+            .order_by()
+            .values("seance__action")
+            .annotate(nombre=Count("personne", distinct=True))
+            .values("nombre")
+        )
+        return (
+            self.realisees(periode, domaine)
+            .filter(places__isnull=False)
+            .annotate(participants=Coalesce(Subquery(venus), Value(0)))
+        )
 
 
 class Action(models.Model):
