@@ -29,7 +29,7 @@ def exact(valeur: Nombre | None) -> Fraction | None:
 
 def arrondi(valeur: Fraction, decimales: int) -> int:
     """The number of units of the last decimal (4,485 at one decimal: 45), rounded half up, away from zero."""
-    dixiemes = abs(valeur) * 10**decimales
+    dixiemes = abs(valeur) * Fraction(10) ** decimales
     entier = (2 * dixiemes.numerator + dixiemes.denominator) // (2 * dixiemes.denominator)
     return -entier if valeur < 0 else entier
 
@@ -39,12 +39,9 @@ def _ecrire(valeur: Fraction, decimales: int | None, signe: bool = False) -> str
     unites = arrondi(valeur, 2 if decimales is None else decimales)
     entiers, reste = divmod(abs(unites), 10 ** (2 if decimales is None else decimales))
     texte = f"{entiers:,}".replace(",", ESPACE_FINE)
-    if decimales is None:
-        fraction = f"{reste:02d}".rstrip("0")
-    else:
-        fraction = f"{reste:0{decimales}d}" if decimales else ""
-    if fraction:
-        texte = f"{texte},{fraction}"
+    if reste or decimales:
+        chiffres = f"{reste:02d}".rstrip("0") if decimales is None else f"{reste:0{decimales}d}"
+        texte = f"{texte},{chiffres}"
     if unites < 0:
         return MOINS + texte
     return f"+{texte}" if signe and unites > 0 else texte
@@ -79,7 +76,7 @@ def points(ecart: Nombre | None, decimales: int | None = 1) -> str:
 
 
 def euros(montant: Nombre | None, decimales: int | None = None) -> str:
-    """An amount: « 1 253 813 € » when whole, else with its cents « 42,50 € », unless `decimales` says. Unknown: a dash."""
+    """An amount: « 1 253 813 € » when whole, else « 42,50 € », unless `decimales` says. Unknown: a dash."""
     quantite = exact(montant)
     if quantite is None:
         return TIRET
