@@ -1,0 +1,94 @@
+"""What is wrong in the files, said in French with its place; collected rather than raised one by one."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MAX_ERREURS = 1000
+"""Errors kept and printed; the others are only counted (exchange format, "Meaning")."""
+
+
+class Anomalie:
+    """Takes the place of a cell that could not be read; `message` says why (empty: it is said already)."""
+
+    __slots__ = ("message",)
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+
+
+class FichierInvalide(Exception):
+    """A whole file, sheet or archive cannot be read; `str()` says why, in French.
+
+    `ligne` is the row reached when the fault is at one place rather than in the file as a whole.
+    """
+
+    def __init__(self, message: str, ligne: int | None = None) -> None:
+        super().__init__(message)
+        self.ligne = ligne
+
+
+@dataclass(frozen=True, slots=True)
+class Erreur:
+    """One error of an import: `sheet:line: column: message`, or `sheet: message` for a whole file."""
+
+    feuille: str
+    message: str
+    ligne: int | None = None
+    colonne: str = ""
+
+    def __str__(self) -> str:
+        lieu = self.feuille if self.ligne is None else f"{self.feuille}:{self.ligne}"
+        return f"{lieu}: {self.colonne}: {self.message}" if self.colonne else f"{lieu}: {self.message}"
+
+
+class ErreursImport(Exception):
+    """The import is refused and nothing was written. `erreurs` holds the first 1,000, `nombre` counts them all."""
+
+    def __init__(self, erreurs: Iterable[Erreur], nombre: int) -> None:
+        self.erreurs = list(erreurs)
+        self.nombre = nombre
+        super().__init__(f"{nombre} erreur{'s' if nombre > 1 else ''}")
+
+
+class Journal:
+    """Collects the errors of an import, the first 1,000 of them in full."""
+
+    def __init__(self) -> None:
+        self.erreurs: list[Erreur] = []
+        self.nombre = 0
+
+    def noter(self, feuille: str, message: str, ligne: int | None = None, colonne: str = "") -> None:
+        self.nombre += 1
+        if len(self.erreurs) < MAX_ERREURS:
+            self.erreurs.append(Erreur(feuille, message, ligne, colonne))
+
+    def refuser(self) -> None:
+        """Raise ErreursImport if anything was noted."""
+        if self.nombre:
+            raise ErreursImport(self.erreurs, self.nombre)
+
+
+def nettoyer(texte: str, longueur: int = 60) -> str:
+    """`texte` fit for one line of a terminal: cut, and without control characters or undecodable bytes."""
+    coupe = texte if len(texte) <= longueur else texte[:longueur] + "…"
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in coupe)
+
+
+def citer(texte: str) -> str:
+    """« texte », made safe for one line."""
+    return f"«\u00a0{nettoyer(texte)}\u00a0»"
+
+
+def proche(texte: str, connus: Iterable[str]) -> str | None:
+    """The known name nearest to `texte`, or None when there is none."""
+    debut = texte[:100].casefold()
+    return max(connus, key=lambda nom: difflib.SequenceMatcher(None, debut, nom.casefold()).ratio(), default=None)
+
+
+def suggestion(texte: str, connus: Iterable[str]) -> str:
+    """The end of a message about an unknown name: the nearest known one."""
+    nom = proche(texte, connus)
+    return "" if nom is None else f"\u202f; le plus proche est {citer(nom)}"

@@ -1,0 +1,27 @@
+"""Sheets that only the report reads: the yearly accounts and the values printed in past reports."""
+
+from __future__ import annotations
+
+from aipi.echange.colonnes import Texte
+from aipi.echange.feuille import Feuille
+
+from .models import LigneBudget, Photo, Rapport, Texte as TexteRapport, ValeurArretee, ValeurPubliee
+
+FEUILLES = [
+    Feuille(
+        "budget",
+        LigneBudget,
+        ("annee", "sens", "rubrique", "financeur"),
+        "annee* sens* rubrique* montant* financeur",
+        types={"rubrique": Texte},
+    ),
+    Feuille(
+        "valeurs_publiees",
+        ValeurPubliee,
+        ("annee", "indicateur", "atelier"),
+        "annee* indicateur* atelier valeur* source*",
+    ),
+]
+
+HORS_FORMAT = [Rapport, TexteRapport, Photo, ValeurArretee]
+"""The report itself is a document of this installation, not case data."""
