@@ -5,7 +5,8 @@ from __future__ import annotations
 from aipi.echange.colonnes import Texte
 from aipi.echange.feuille import Feuille
 
-from .models import LigneBudget, Photo, Rapport, Texte as TexteRapport, ValeurArretee, ValeurPubliee
+from .models import LigneBudget, Photo, Rapport, ValeurArretee, ValeurPubliee
+from .models import Texte as TexteRapport
 
 FEUILLES = [
     Feuille(

@@ -20,7 +20,7 @@ MAX_SOMMAIRE = 8_000_000
 
 
 class _Prudent(io.RawIOBase):
-    """A file whose single reads are bounded: `zipfile` takes the table of contents in one piece, of the size it claims."""
+    """A file whose single reads are bounded: `zipfile` takes the table of contents in one piece, whatever its size."""
 
     def __init__(self, fichier: IO[bytes]) -> None:
         self._fichier = fichier

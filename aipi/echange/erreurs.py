@@ -18,6 +18,9 @@ class Anomalie:
     def __init__(self, message: str) -> None:
         self.message = message
 
+    def __reduce__(self) -> tuple[type[Anomalie], tuple[str]]:
+        return Anomalie, (self.message,)
+
 
 class FichierInvalide(Exception):
     """A whole file, sheet or archive cannot be read; `str()` says why, in French.

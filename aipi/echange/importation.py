@@ -20,7 +20,8 @@ from .colonnes import CodeExact, CodeNomenclature, Colonne, Lecteur, LecteurMemo
 from .ecriture import inserer, modifier, reserver
 from .erreurs import Anomalie, ErreursImport, FichierInvalide, Journal, citer, nettoyer, suggestion
 from .feuille import Feuille, avertissements, feuilles, modeles_referes
-from .lecture import Contenu, Lot, Signaler, Source, ouvrir_source, vide
+from .lecture import Contenu, Lot, Signaler, Source, vide
+from .source import ouvrir_source
 
 ABSENTE = 0
 """Stands for the primary key of a row that is known but not written; no row has it."""
@@ -119,7 +120,7 @@ class LecteurReference(Lecteur):
                 ABSENTE
                 if self._registre.indecis
                 else Anomalie(
-                    f"référence inconnue {citer(texte)}\u202f: ni dans la feuille {self._feuille} de cet import, ni dans la base"
+                    f"référence inconnue {citer(texte)}\u202f: absente de la feuille {self._feuille} et de la base"
                 )
             )
         self.fautes = True

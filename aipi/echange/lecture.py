@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from .archive import Archive, FluxCompte, archive, ouvrir_fichier
+from .archive import Archive, FluxCompte, ouvrir_fichier
 from .erreurs import Anomalie, FichierInvalide, Journal, citer, nettoyer, suggestion
 
 LIGNES_PAR_LOT = 5000
@@ -301,18 +301,3 @@ class Zip(Source):
     def ouvrir(self, feuille: str) -> Iterator[Contenu]:
         with self._archive.ouvrir(self._entrees[feuille]) as flux:
             yield ContenuCsv(flux)
-
-
-@contextmanager
-def ouvrir_source(chemin: Path, connues: Sequence[str], journal: Journal) -> Iterator[Source]:
-    """The source at `chemin`, by its nature and ending. Raises FichierInvalide when it is none of the four."""
-    suffixe = chemin.suffix.lower()
-    if chemin.is_dir():
-        yield Dossier(chemin, connues, journal)
-    elif not chemin.exists():
-        raise FichierInvalide("ce dossier ou ce fichier n’existe pas")
-    elif suffixe == ".zip":
-        with archive(chemin) as contenant:
-            yield Zip(contenant, connues, journal)
-    else:
-        raise FichierInvalide("ni un dossier, ni un fichier .zip, .xlsx ou .ods")
