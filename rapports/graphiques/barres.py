@@ -97,7 +97,7 @@ def barres(
     libre = (hauteur - sum(besoins)) / len(besoins) if hauteur and besoins else 0.0
     supplement = min(max(libre, 0.0), 18.0)
     epaisseur = EPAISSEUR + supplement * 0.45
-    maximum = max((Fraction(part.valeur) for part in parts if part.valeur is not None), default=Fraction(0))
+    maximum = max([Fraction(0), *(Fraction(part.valeur) for part in parts if part.valeur is not None)])
     y = 0.0
     for part, lignes, besoin, texte, rang in zip(parts, coupes, besoins, textes, range(len(parts)), strict=True):
         centre = y + (besoin + supplement) / 2

@@ -124,26 +124,27 @@ def _reserve(un_mois: Mois) -> str:
 def _ecrire_au_dessus(
     toile: Toile, valeurs: Sequence[Valeur], xs: Sequence[float], epaisseur: float, axe: Echelle, format: Format
 ) -> None:
-    """Values above the columns, below the negative ones, as many as touch nothing, the telling ones first."""
+    """Values above the columns, below the negative ones; where they would touch, only the extremes and the last."""
     connus = {rang: Fraction(valeur) for rang, valeur in enumerate(valeurs) if valeur is not None}
+    textes = [format(valeur) for valeur in valeurs]
+    a_ecrire = list(range(len(valeurs)))
+    if len(xs) > 1 and plus_large(textes, PETITE, True) + 3 > xs[1] - xs[0]:
+        parlants = (
+            [max(connus, key=connus.__getitem__), max(connus), min(connus, key=connus.__getitem__)] if connus else []
+        )
+        a_ecrire = [*dict.fromkeys(parlants), *(rang for rang in a_ecrire if rang not in connus)]
     colonnes = [_colonne(xs[rang], epaisseur, axe.y(0), axe.y(valeur)) for rang, valeur in connus.items()]
-    premiers = [max(connus, key=connus.__getitem__), max(connus), min(connus, key=connus.__getitem__)] if connus else []
-    for rang in dict.fromkeys([*premiers, *range(len(valeurs))]):
-        texte = format(valeurs[rang])
+    for rang in a_ecrire:
         y = axe.y(valeurs[rang])
         base = y + 4 + 0.7 * PETITE if connus.get(rang, 0) < 0 else y - 6
-        boite = boite_de_texte(xs[rang], base, texte, PETITE, rang in connus, "middle")
-        elargie = Boite(boite.x0 - 1.5, boite.y0, boite.x1 + 1.5, boite.y1)
-        if (
-            boite.x1 <= toile.largeur
-            and boite.x0 >= 0
-            and toile.libre(elargie)
-            and not any(boite.touche(colonne) for colonne in colonnes)
-        ):
+        boite = boite_de_texte(xs[rang], base, textes[rang], PETITE, rang in connus, "middle")
+        # A label near the edge moves inwards rather than being lost.
+        recul = max(0.0, -boite.x0) - max(0.0, boite.x1 - toile.largeur)
+        boite = Boite(boite.x0 + recul, boite.y0, boite.x1 + recul, boite.y1)
+        if boite.x0 >= 0 and toile.libre(boite) and not any(boite.touche(colonne) for colonne in colonnes):
             couleur = ENCRE if rang in connus else DISCRET
-            toile.texte(
-                xs[rang], base, texte, taille=PETITE, gras=rang in connus, ancre="middle", couleur=couleur, detoure=True
-            )
+            gras, x = rang in connus, xs[rang] + recul
+            toile.texte(x, base, textes[rang], taille=PETITE, gras=gras, ancre="middle", couleur=couleur, detoure=True)
 
 
 def _colonne(x: float, epaisseur: float, zero: float, y: float) -> Boite:

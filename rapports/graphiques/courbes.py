@@ -263,7 +263,8 @@ def _places(point: Point, texte: str, dessous: bool) -> list[Point]:
     proches = [au_dessous, au_dessus] if dessous else [au_dessus, au_dessous]
     decale = largeur(texte, PETITE, True) / 2 + 4
     cotes = [(x + sens * decale, hauteur) for hauteur in proches for sens in (1, -1)]
-    return [*((x, hauteur) for hauteur in proches), *cotes, (x, au_dessus - 9), (x, au_dessous + 9)]
+    ecartees = [(x, hauteur) for ecart in (7, 14, 28) for hauteur in (au_dessus - ecart, au_dessous + ecart)]
+    return [*((x, hauteur) for hauteur in proches), *cotes, *ecartees]
 
 
 def _sous_le_point(traces: Sequence[Sequence[Point | None]], rang: int, indice: int) -> bool:

@@ -114,7 +114,7 @@ def anneau(
     message: str = "",
     entete: str = "Catégorie",
     largeur_totale: float = LARGEUR,
-    diametre: float = 190.0,
+    diametre: float = 200.0,
 ) -> Graphique:
     """A ring, clockwise from noon in the order given, and beside it the list of its parts in the same order.
 
@@ -129,7 +129,7 @@ def anneau(
     hauteur_liste = _hauteur_de_liste(_couper_liste(parts, format, place_liste)[0])
     toile = Toile(largeur_totale)
     hauteur = max(diametre, hauteur_liste) + 4
-    cx, cy, rayon, creux = diametre / 2 + 2, hauteur / 2, diametre / 2, diametre * 0.3
+    cx, cy, rayon, creux = diametre / 2 + 2, hauteur / 2, diametre / 2, diametre * 0.27
 
     pleines = [(proportion, couleur) for proportion, couleur in zip(proportions, couleurs, strict=True) if proportion]
     if not pleines:
@@ -158,7 +158,8 @@ def anneau(
         moyen, distance = angle + ouverture / 2, (rayon + creux) / 2
         texte = pourcentage(proportion)
         corde = 2 * distance * sin(min(ouverture, pi) / 2)
-        if corde >= largeur(texte, PETITE, True) + 6:
+        etendue = largeur(texte, PETITE, True)
+        if corde >= etendue + 6 and rayon - creux >= etendue + 4:
             reperes.append(
                 (cx + distance * cos(moyen), cy + distance * sin(moyen) + MILIEU * PETITE, texte, encre_sur(couleur))
             )
