@@ -22,7 +22,8 @@ Origine = Literal["arrete", "calcule", "publie"]
 
 @dataclass(frozen=True)
 class Valeur:
-    """A number and where it comes from; both None when unknown. A rate has its two terms, each None when unknown."""
+    """A number and where it comes from; both None when unknown. A computed rate
+    has its two terms, each None when unknown; a published one has none."""
 
     nombre: Fraction | None = None
     origine: Origine | None = None
@@ -113,7 +114,7 @@ class Releve:
         if nombre is None:
             nombre = self._publiees.get(indicateur.code)
             origine = None if nombre is None else "publie"
-        if not isinstance(indicateur, Taux):
+        if not isinstance(indicateur, Taux) or origine == "publie":
             return Valeur(nombre, origine)
         return Valeur(
             nombre,

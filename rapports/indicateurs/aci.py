@@ -543,9 +543,12 @@ class Aci(Chapitre):
         par=ParListe(Nomenclature.Liste.CATEGORIE_FREIN, "categorie"),
         definition="Accompagnements de freins par catégorie : leur somme est le nombre d’accompagnements.",
     )
+    _salaries_accompagnes = Distincts(
+        "Salariés accompagnés sur un frein", FREINS, PERSONNE, Personne, unite="personnes"
+    )
     personnes_par_frein = Repartition(
         "Salariés par catégorie de frein",
-        Distincts("Salariés accompagnés sur un frein", FREINS, PERSONNE, Personne, unite="personnes"),
+        _salaries_accompagnes,
         par=ParListe(Nomenclature.Liste.CATEGORIE_FREIN, "categorie"),
         multiple=True,
         definition="Personnes concernées par chaque catégorie de frein ; qui en a plusieurs compte dans chacune.",

@@ -91,6 +91,7 @@ class Logement(Chapitre):
         "objectif",
         unite="mois-mesures",
         toujours_connu=True,
+        inconnu_si_vide=True,
         definition="Somme des objectifs en mois-mesures des conventions logement de l’année.",
     )
     taux_realisation = Taux(

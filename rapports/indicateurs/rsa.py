@@ -61,6 +61,7 @@ class Rsa(Chapitre):
         "objectif",
         unite="places",
         toujours_connu=True,
+        inconnu_si_vide=True,
         definition="Somme des objectifs en places des conventions RSA de l’année.",
     )
     suivis_par_place = Taux(

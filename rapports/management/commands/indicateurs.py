@@ -53,13 +53,13 @@ def figures(releve: Releve) -> dict[str, Any]:
         sortie[code] = ligne
     return {
         "periode": {"debut": releve.periode.debut.isoformat(), "fin": releve.periode.fin.isoformat()},
-        "axe": None if axe is None else {axe.nom: axe.code},
+        "axe": None if axe is None else f"{axe.nom}={axe.code}",
         "indicateurs": sortie,
     }
 
 
 def figure(releve: Releve, code: str) -> dict[str, Any]:
-    """One number, its origin, its precedent and evolution; of a rate, its terms."""
+    """One number, its origin, its precedent and evolution; of a rate, its terms, which a published value has not."""
     chiffre = releve.chiffre(code)
     ligne: dict[str, Any] = {
         "valeur": en_json(chiffre.nombre),
@@ -68,7 +68,7 @@ def figure(releve: Releve, code: str) -> dict[str, Any]:
         "precedent_origine": chiffre.avant.origine,
         "evolution": en_json(chiffre.evolution),
     }
-    if chiffre.indicateur.taux and releve.admis(chiffre.indicateur):
+    if chiffre.indicateur.taux and releve.admis(chiffre.indicateur) and chiffre.valeur.origine != "publie":
         ligne["numerateur"] = en_json(chiffre.valeur.numerateur)
         ligne["denominateur"] = en_json(chiffre.valeur.denominateur)
     return ligne
