@@ -97,7 +97,7 @@ class Archive:
         try:
             if chemin.stat().st_size > MAX_FICHIER:
                 raise FichierInvalide(f"fichier refusé\u202f: plus de {MAX_FICHIER // 1_000_000} Mo")
-            self._zip = zipfile.ZipFile(_Prudent(fichier))  # type: ignore[arg-type]  # a raw stream does
+            self._zip = zipfile.ZipFile(_Prudent(fichier))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, OverflowError) as erreur:
             fichier.close()
             raise FichierInvalide(f"{nature} illisible, tronquée ou protégée par un mot de passe") from erreur

@@ -419,7 +419,10 @@ class CodeNomenclature(Reference):
 
     @property
     def codes(self) -> Mapping[str, str]:
-        return dict(Nomenclature.objects.de(self.liste).values_list("code", "libelle"))
+        return {
+            ligne.code: ligne.libelle
+            for ligne in Nomenclature.objects.filter(liste=self.liste).order_by("ordre", "code")
+        }
 
 
 def _libelle(libelle: str | Promise) -> str:
@@ -436,7 +439,9 @@ def colonne_de(nom: str, champ: models.Field[Any, Any], requise: bool) -> Colonn
     """The column whose type follows from the model's field. Raises TypeError for a field of no known type."""
     if isinstance(champ, models.ForeignKey):
         if champ.related_model is Nomenclature:
-            return CodeNomenclature(nom, champ, requise, liste=str(champ.get_limit_choices_to()["liste"]))
+            choix = champ.get_limit_choices_to()
+            assert isinstance(choix, dict)
+            return CodeNomenclature(nom, champ, requise, liste=str(choix["liste"]))
         return Reference(nom, champ, requise, cible=_identifiant(champ.related_model))
     if isinstance(champ, NombreExact):
         return Nombre(nom, champ, requise)

@@ -94,13 +94,18 @@ class Registre:
             self.cles.update(trouves.order_by())
 
 
+def _lecteur_de_cle(colonne: Reference) -> Lecteur:
+    """Reads the cells of a reference as the keys that they repeat."""
+    champ = colonne.modele._meta.get_field(colonne.cible)
+    assert isinstance(champ, models.Field)
+    return CodeExact(colonne.nom, champ).lecteur()
+
+
 class LecteurReference(Lecteur):
     """Reads references: identifiers, then primary keys. Unknown ones are told with the sheet they should be in."""
 
     def __init__(self, colonne: Reference, registre: Registre, feuille: str) -> None:
-        champ = colonne.modele._meta.get_field(colonne.cible)
-        assert isinstance(champ, models.Field)
-        self._code = CodeExact(colonne.nom, champ).lecteur()
+        self._code = _lecteur_de_cle(colonne)
         self._registre = registre
         self._feuille = feuille
 
@@ -135,6 +140,7 @@ class LecteurNomenclature(LecteurMemoire):
 
     def __init__(self, colonne: CodeNomenclature, indecise: bool) -> None:
         super().__init__(colonne)
+        self._code = _lecteur_de_cle(colonne)
         lignes = colonne.modele._default_manager.filter(liste=colonne.liste).values_list("code", "pk")
         self._codes = {replier(code): (code, pk) for code, pk in lignes}
         self._indecise = indecise
@@ -154,10 +160,8 @@ class LecteurNomenclature(LecteurMemoire):
         return Anomalie(f"code inconnu {citer(texte)}{suggestion(texte, [c for c, _ in self._codes.values()])}")
 
     def _texte(self, cellule: Any) -> Any:
-        champ = self.colonne.champ.related_model._meta.get_field("code")  # type: ignore[union-attr]  # a foreign key
-        code = CodeExact(self.colonne.nom, champ).lecteur()
-        texte = code.lire([cellule], True)[0]
-        self.fautes = self.fautes or code.fautes
+        texte = self._code.lire([cellule], True)[0]
+        self.fautes = self.fautes or self._code.fautes
         return texte
 
 

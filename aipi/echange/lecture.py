@@ -79,7 +79,7 @@ def vide(cellule: Any) -> bool:
 class ContenuCsv(Contenu):
     """UTF-8 text; `;` or `,`; quotes of RFC 4180."""
 
-    def __init__(self, flux: io.BufferedIOBase) -> None:
+    def __init__(self, flux: io.BufferedReader) -> None:
         # Bytes that are not UTF-8 become lone surrogates, so that their row and column can be told.
         self._texte = io.TextIOWrapper(flux, encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._suspecte = False
@@ -123,7 +123,8 @@ class ContenuCsv(Contenu):
         self._rangee = 0
         while True:
             try:
-                for cellules in self._lecteur:
+                for lues in self._lecteur:
+                    cellules: list[Any] = lues
                     self._numero += 1
                     self._caracteres += self._rangee
                     self._rangee = 0
