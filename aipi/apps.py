@@ -2,12 +2,17 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class AipiConfig(AppConfig):
     name = "aipi"
     verbose_name = "Références, personnes et comptes"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # What the upper floors declare is found by the name of the module, so that this floor imports none of them.
+        autodiscover_modules("verifications", "accompagnements")
 
 
 class AdministrationConfig(AdminConfig):

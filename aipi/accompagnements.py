@@ -1,0 +1,134 @@
+"""What the poles bring to the pages of the ground floor: the dossier of a person, the home page, the list of persons.
+
+A pole declares its kinds of follow-up in its module `accompagnements`, found at start-up as the administration finds
+`admin`. This floor never imports it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from aipi.models import Compte, Personne
+
+
+@dataclass(frozen=True)
+class Echeance:
+    """Something that ends or is due on a day."""
+
+    date: datetime.date
+    libelle: str
+
+
+@dataclass(frozen=True)
+class Evenement:
+    """One line of a person's thread: what happened, what was noted, where it is corrected."""
+
+    date: datetime.date
+    titre: str
+    precisions: tuple[str, ...] = ()
+    etat: str = ""
+    libelle_etat: str = ""
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One kind of follow-up in a dossier: its own template with its context, and its part of what all share."""
+
+    titre: str
+    gabarit: str
+    contexte: Mapping[str, Any]
+    evenements: Iterable[Evenement] = ()
+    echeances: Iterable[Echeance] = ()
+
+
+@dataclass(frozen=True)
+class Ligne:
+    """One line of the home page, which leads where it is resolved. `date` is told as a delay."""
+
+    titre: str
+    url: str
+    detail: str = ""
+    date: datetime.date | None = None
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """One card of the home page."""
+
+    titre: str
+    lignes: list[Ligne]
+    vide: str
+    url: str = ""
+    libelle_url: str = ""
+    ordre: int = field(default=0, kw_only=True)
+
+
+@dataclass(frozen=True)
+class Chiffre:
+    """A number of today on the home page, with the list that it counts."""
+
+    libelle: str
+    valeur: int
+    url: str
+
+
+class Accompagnement:
+    """A kind of follow-up. Every method gives only what `compte` may see."""
+
+    code = ""
+    libelle = ""
+    ordre = 0
+
+    def accessible(self, compte: Compte) -> bool:
+        """Whether the account sees this kind at all."""
+        raise NotImplementedError
+
+    def ouverts(self, compte: Compte, jour: datetime.date) -> QuerySet[Any]:
+        """Follow-ups open on `jour`, each with a `personne`."""
+        raise NotImplementedError
+
+    def section(self, compte: Compte, personne: Personne, jour: datetime.date) -> Section | None:
+        """This kind in the dossier of a person, or None when there is nothing to show."""
+        raise NotImplementedError
+
+    def chiffres(self, compte: Compte, jour: datetime.date) -> list[Chiffre]:
+        """Numbers of the day for the home page."""
+        return []
+
+    def blocs(self, compte: Compte, jour: datetime.date) -> list[Bloc]:
+        """Cards of the home page."""
+        return []
+
+
+_registre: dict[str, Accompagnement] = {}
+
+
+def inscrire(accompagnement: Accompagnement) -> None:
+    """Add a kind of follow-up; once under each code."""
+    _registre[accompagnement.code] = accompagnement
+
+
+def accompagnements(compte: Compte) -> list[Accompagnement]:
+    """The kinds that `compte` may see, in their order."""
+    visibles = (a for a in _registre.values() if a.accessible(compte))
+    return sorted(visibles, key=lambda a: (a.ordre, a.code))
+
+
+def accompagnements_ouverts(
+    compte: Compte, personnes: Iterable[Model], jour: datetime.date
+) -> dict[int, list[str]]:
+    """Labels of the follow-ups open on `jour`, by person: one query for each kind, however many persons."""
+    cles = [personne.pk for personne in personnes]
+    libelles: dict[int, list[str]] = {cle: [] for cle in cles}
+    for accompagnement in accompagnements(compte):
+        ouverts = accompagnement.ouverts(compte, jour).filter(personne__in=cles)
+        for cle in ouverts.order_by().values_list("personne", flat=True).distinct():
+            libelles[cle].append(accompagnement.libelle)
+    return libelles

@@ -1,0 +1,101 @@
+"""Administration of the ground floor: accounts, reference data, persons for reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+
+from aipi.administration import ModelAdmin, enregistrer
+from aipi.models import Commune, Compte, Convention, Financeur, Intervenant, Nomenclature, Parametre, Personne
+
+
+class CreationCompteForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
+    class Meta:
+        model = Compte
+        fields = ("courriel", "nom", "role")
+
+
+class CompteForm(UserChangeForm):  # type: ignore[type-arg]  # not generic at run time
+    class Meta:
+        model = Compte
+        fields = "__all__"
+
+
+@admin.register(Compte)
+class CompteAdmin(ModelAdmin, UserAdmin):
+    """Accounts: created with a password, never deleted but made inactive, so that what they wrote keeps its author."""
+
+    form = CompteForm
+    add_form = CreationCompteForm
+    list_display = ("courriel", "nom", "role", "pole_pro", "pole_social", "is_active")
+    list_filter = ("role", "pole_pro", "pole_social", "is_active")
+    search_fields = ("courriel", "nom")
+    ordering = ("courriel",)
+    filter_horizontal = ()
+    readonly_fields = ("last_login", "date_creation")
+    fieldsets = (
+        (None, {"fields": ("courriel", "password", "nom", "is_active")}),
+        ("Accès", {"fields": ("role", "pole_pro", "pole_social", "intervenant", "financeur")}),
+        ("Dates", {"fields": ("last_login", "date_creation")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("courriel", "nom", "usable_password", "password1", "password2")}),
+        ("Accès", {"fields": ("role", "pole_pro", "pole_social", "intervenant", "financeur")}),
+    )
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Commune)
+class CommuneAdmin(ModelAdmin):
+    list_display = ("nom", "code_insee", "code_postal", "intercommunalite")
+    list_filter = ("intercommunalite",)
+    search_fields = ("nom", "code_insee", "code_postal")
+    ordering = ("nom", "code_insee")
+
+
+@admin.register(Nomenclature)
+class NomenclatureAdmin(ModelAdmin):
+    list_display = ("libelle", "liste", "code", "categorie", "ordre", "valide_du", "valide_au")
+    list_filter = ("liste", "categorie")
+    search_fields = ("libelle", "code")
+
+
+@admin.register(Parametre)
+class ParametreAdmin(ModelAdmin):
+    list_display = ("cle", "valide_du", "valeur")
+    list_filter = ("cle",)
+
+
+@admin.register(Intervenant)
+class IntervenantAdmin(ModelAdmin):
+    list_display = ("nom", "prenom", "code", "role")
+    list_filter = ("role",)
+    search_fields = ("nom", "prenom", "code")
+    ordering = ("nom", "prenom", "code")
+
+
+@admin.register(Financeur)
+class FinanceurAdmin(ModelAdmin):
+    list_display = ("nom", "code")
+    search_fields = ("nom", "code")
+
+
+@admin.register(Convention)
+class ConventionAdmin(ModelAdmin):
+    list_display = ("ref", "annee", "action", "financeur", "montant", "objectif", "unite_objectif")
+    list_filter = ("annee", "action", "financeur")
+    search_fields = ("ref", "financeur__nom")
+    ordering = ("-annee", "action", "ref")
+
+
+enregistrer(
+    Personne,
+    list_display=("nom", "prenom", "ref", "date_naissance", "commune"),
+    search_fields=("recherche", "ref"),
+    ordering=("recherche", "ref"),
+)

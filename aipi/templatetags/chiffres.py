@@ -1,0 +1,83 @@
+"""Numbers, days and missing facts as they are read in French."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from aipi import nombres
+from aipi.periodes import jour_francais, nom_mois
+
+register = template.Library()
+register.filter("nombre", nombres.nombre)
+register.filter("pourcentage", nombres.pourcentage)
+register.filter("evolution", nombres.evolution)
+register.filter("euros", nombres.euros)
+
+ENVIRON_A_PARTIR_DE = 60
+"""Days beyond which a delay is also told in months."""
+
+NON_RENSEIGNE: SafeString = format_html('<span class="inconnu">{}</span>', "Non renseigné")
+
+
+@register.filter
+def jour(valeur: datetime.date | None) -> str:
+    """« 14 mars 2021 », or « Non renseigné »."""
+    return NON_RENSEIGNE if valeur is None else jour_francais(valeur)
+
+
+@register.filter
+def mois(valeur: datetime.date) -> str:
+    """« mars 2021 »."""
+    return nom_mois(valeur)
+
+
+@register.filter
+def renseigne(valeur: Any) -> Any:
+    """The value, « oui » or « non » for a boolean, « Non renseigné » when it is missing."""
+    if valeur is True:
+        return "oui"
+    if valeur is False:
+        return "non"
+    return NON_RENSEIGNE if valeur is None or valeur == "" else valeur
+
+
+def accorde(nombre: int, singulier: str, pluriel: str | None = None) -> str:
+    """« 1 jour », « 0 jour », « 12 jours »: the plural begins at two."""
+    mot = singulier if nombre < 2 else pluriel or f"{singulier}s"
+    return f"{nombres.nombre(nombre)} {mot}"
+
+
+@register.filter
+def compte(nombre: int, mots: str) -> str:
+    """« 3 dossiers » from `3|compte:"dossier"`, « 2 parcours » from `2|compte:"parcours,parcours"`."""
+    singulier, _, pluriel = mots.partition(",")
+    return accorde(nombre, singulier, pluriel or None)
+
+
+def duree(jours: int) -> str:
+    """« 12 jours »; past two months, « 510 jours, environ 1 an et 4 mois »."""
+    texte = accorde(jours, "jour")
+    if jours < ENVIRON_A_PARTIR_DE:
+        return texte
+    ans, reste = divmod(round(jours / (365.25 / 12)), 12)
+    morceaux = [accorde(ans, "an")] if ans else []
+    if reste:
+        morceaux.append(f"{reste} mois")
+    return f"{texte}, environ {' et '.join(morceaux)}"
+
+
+@register.filter
+def restant(valeur: datetime.date, aujourd_hui: datetime.date | None = None) -> str:
+    """« aujourd’hui », « demain », « dans 12 jours », « il y a 3 jours »."""
+    ecart = (valeur - (aujourd_hui or timezone.localdate())).days
+    if ecart == 0:
+        return "aujourd’hui"
+    if ecart in (1, -1):
+        return "demain" if ecart > 0 else "hier"
+    return f"dans {duree(ecart)}" if ecart > 0 else f"il y a {duree(-ecart)}"

@@ -1,0 +1,97 @@
+"""The chrome of every page: menu, icons, what the account may open. Rules are asked of `aipi.roles` by name."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from django import template
+from django.template import RequestContext
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from aipi import roles
+from aipi.models import Compte
+
+register = template.Library()
+
+MENU = (
+    ("personne_list", "Personnes", roles.voit_personnes),
+    ("parcours_list", "ACI", roles.voit_parcours),
+    ("suivi_rsa_list", "RSA", roles.pole_social),
+    ("mesure_logement_list", "Logement", roles.pole_social),
+    ("action_list", "Actions", roles.pole_social),
+    ("rapport_list", "Rapports", roles.peut_voir_rapport),
+)
+"""URL name, label, who sees it. A room that is not built has no address and no entry."""
+
+ICONES = {
+    "ouvert": "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z",
+    "sorti": "M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zm0 1.6a4.9 4.9 0 1 0 0 9.8 4.9 4.9 0 0 0 0-9.8z",
+    "fait": "M6.4 12.6 2 8.2l1.5-1.5 2.9 2.9 6.1-6.1L14 5z",
+    "prevu": (
+        "M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zm0 1.6a4.9 4.9 0 1 0 0 9.8 4.9 4.9 0 0 0 0-9.8z"
+        "M7.2 4.6h1.6v3.1l2.1 2.1-1.1 1.1-2.6-2.6z"
+    ),
+    "alerte": "M8 1.6 15 14H1zM7.2 6v4h1.6V6zm0 5v1.6h1.6V11z",
+    "absent": "M3.6 2.5 8 6.9l4.4-4.4 1.1 1.1L9.1 8l4.4 4.4-1.1 1.1L8 9.1l-4.4 4.4-1.1-1.1L6.9 8 2.5 3.6z",
+    "recherche": "M7 1.5a5.5 5.5 0 0 1 4.4 8.8l3.1 3.1-1.1 1.1-3.1-3.1A5.5 5.5 0 1 1 7 1.5zm0 1.6a3.9 3.9 0 1 0 0 7.8 3.9 3.9 0 0 0 0-7.8z",
+    "haut": "M8 4l5 7H3z",
+    "bas": "M8 12 3 5h10z",
+}
+
+
+class Lien(TypedDict):
+    url: str
+    libelle: str
+    courant: bool
+
+
+@register.filter
+def peut(compte: Any, predicat: str) -> bool:
+    """Whether the account satisfies the predicate of that name in `aipi.roles`."""
+    return isinstance(compte, Compte) and bool(getattr(roles, predicat)(compte))
+
+
+@register.filter
+def valeur(table: dict[Any, Any], cle: Any) -> Any:
+    """The value of a dictionary under a key that the template holds."""
+    return table[cle]
+
+
+@register.filter
+def initiales(compte: Compte) -> str:
+    """At most two letters that stand for the account."""
+    return "".join(mot[0] for mot in str(compte).replace("@", " ").split()[:2]).upper()
+
+
+@register.simple_tag(takes_context=True)
+def liens(context: RequestContext) -> list[Lien]:
+    """Entries of the main menu that the account may open."""
+    request = context["request"]
+    menu: list[Lien] = []
+    for nom, libelle, predicat in MENU:
+        if not predicat(request.user):
+            continue
+        try:
+            url = reverse(nom)
+        except NoReverseMatch:
+            continue
+        menu.append({"url": url, "libelle": libelle, "courant": request.path.startswith(url)})
+    return menu
+
+
+@register.simple_tag
+def icone(nom: str) -> SafeString:
+    """A small drawing for the eye only: the word beside it says the same."""
+    return format_html(
+        '<svg class="icone" viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
+        '<path fill-rule="evenodd" d="{}"/></svg>',
+        ICONES[nom],
+    )
+
+
+@register.simple_tag
+def pastille(etat: str, libelle: str) -> SafeString:
+    """A state: shape, colour and words, the same everywhere. `etat`: ouvert, sorti, fait, prevu, alerte, absent."""
+    return format_html('<span class="pastille pastille-{}">{}{}</span>', etat, icone(etat), libelle)

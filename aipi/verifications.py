@@ -1,0 +1,54 @@
+"""System checks: no view without a rule of access, no model of ours without a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from aipi.roles import MODELES
+
+APPLICATIONS = ("aipi", "insertion_pro", "insertion_sociale", "rapports")
+
+
+def vues(motifs: Sequence[URLPattern | URLResolver], prefixe: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every view of the site with its pattern, those of included modules too."""
+    for motif in motifs:
+        chemin = prefixe + str(motif.pattern)
+        if isinstance(motif, URLResolver):
+            yield from vues(motif.url_patterns, chemin)
+        else:
+            yield chemin, motif.callback
+
+
+def a_une_regle(vue: Callable[..., Any]) -> bool:
+    """True for a view that wears `acces` or `public`, or that the administration site guards itself."""
+    return hasattr(vue, "regle") or hasattr(vue, "admin_site") or hasattr(vue, "model_admin")
+
+
+@register(Tags.security)
+def toute_vue_a_une_regle(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    return [
+        Error(f"L’adresse « {chemin} » n’a pas de règle d’accès.", hint="Décorez la vue par acces(…).", id="aipi.E001")
+        for chemin, vue in vues(get_resolver().url_patterns)
+        if not a_une_regle(vue)
+    ]
+
+
+@register(Tags.security)
+def tout_modele_a_une_regle(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    modeles = {
+        modele._meta.label for nom in APPLICATIONS for modele in apps.get_app_config(nom).get_models()
+    }
+    sans_regle = [
+        Error(f"Le modèle {label} n’a pas de règle d’accès dans aipi.roles.", id="aipi.E002")
+        for label in sorted(modeles - MODELES.keys())
+    ]
+    sans_modele = [
+        Error(f"La règle de {label} ne correspond à aucun modèle.", id="aipi.E003")
+        for label in sorted(MODELES.keys() - modeles)
+    ]
+    return [*sans_regle, *sans_modele]

@@ -1,0 +1,29 @@
+"""Administration of the report: budget and published values; the rest for reading."""
+
+from django.contrib import admin
+
+from aipi.administration import ModelAdmin, enregistrer
+
+from .models import LigneBudget, Photo, Rapport, Texte, ValeurArretee, ValeurPubliee
+
+
+@admin.register(LigneBudget)
+class LigneBudgetAdmin(ModelAdmin):
+    list_display = ("annee", "sens", "rubrique", "montant", "financeur")
+    list_filter = ("annee", "sens", "financeur")
+    search_fields = ("rubrique",)
+
+
+@admin.register(ValeurPubliee)
+class ValeurPublieeAdmin(ModelAdmin):
+    list_display = ("annee", "indicateur", "atelier", "valeur", "source")
+    list_filter = ("annee", "atelier")
+    search_fields = ("indicateur", "source")
+
+
+enregistrer(Rapport, list_display=("__str__", "debut", "fin"), ordering=("-debut", "-fin"))
+enregistrer(Texte, list_display=("rapport", "section"), ordering=("rapport", "section"))
+enregistrer(Photo, list_display=("rapport", "section", "legende"), ordering=("rapport", "section", "ordre"))
+enregistrer(
+    ValeurArretee, list_display=("rapport", "indicateur", "atelier", "valeur"), ordering=("rapport", "indicateur")
+)
