@@ -246,8 +246,15 @@ def _ecrire_valeurs(
                 # Digits fill less than the box: a line that grazes its edge disturbs nobody.
                 coeur = Boite(boite.x0, y - 0.7 * PETITE, boite.x1, y + 1)
                 croisements = sum(coeur.coupe(*a, *b) for a, b in segments)
-                if meilleur is None or croisements < meilleur[0]:
-                    meilleur = (croisements, x, y)
+                # A value beyond the point of another series would be read as that one's: worse than a line behind it.
+                doublees = sum(
+                    min(y, point[1]) < autre[1] < max(y, point[1])
+                    for autre in (a[indice] for n, a in enumerate(traces) if n != rang)
+                    if autre
+                )
+                gene = croisements + 3 * doublees
+                if meilleur is None or gene < meilleur[0]:
+                    meilleur = (gene, x, y)
             if meilleur is None:
                 continue
             _, x, y = meilleur

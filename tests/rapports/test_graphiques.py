@@ -378,3 +378,14 @@ def test_spread_blocks_keep_their_order_stay_inside_and_do_not_overlap(blocs):
         place - haut / 2 >= -1e-6 and place + haut / 2 <= 300 + 1e-6
         for place, haut in zip(places, hauteurs, strict=True)
     )
+
+
+def test_values_of_close_points_stand_in_the_order_of_the_points():
+    graphique = courbes(
+        "k",
+        "Titre",
+        ["2020", "2021"],
+        [Serie("Entrées", (1000, 88)), Serie("Sorties", (1000, 90)), Serie("Autres", (5, 6))],
+    )
+    hauteurs = {texte: boite.y0 for texte, boite in boites(graphique)}
+    assert hauteurs["90"] < hauteurs["88"] < hauteurs["6"]
