@@ -385,7 +385,7 @@ def test_values_of_close_points_stand_in_the_order_of_the_points():
         "k",
         "Titre",
         ["2020", "2021"],
-        [Serie("Entrées", (1000, 88)), Serie("Sorties", (1000, 90)), Serie("Autres", (5, 6))],
+        [Serie("Entrées", (60, 88)), Serie("Sorties", (62, 90)), Serie("Autres", (5, 6))],
     )
     hauteurs = {texte: boite.y0 for texte, boite in boites(graphique)}
     assert hauteurs["90"] < hauteurs["88"] < hauteurs["6"]
