@@ -381,11 +381,10 @@ def test_spread_blocks_keep_their_order_stay_inside_and_do_not_overlap(blocs):
 
 
 def test_values_of_close_points_stand_in_the_order_of_the_points():
-    graphique = courbes(
-        "k",
-        "Titre",
-        ["2020", "2021"],
-        [Serie("Entrées", (60, 88)), Serie("Sorties", (62, 90)), Serie("Autres", (5, 6))],
-    )
+    produits = (1253813, 1290500, 1301220, 1310040, 1250100, 1350200)
+    charges = (1249900, 1275010, 1310900, 1300500, 1262300, 1338900)
+    series = [Serie("Produits", produits), Serie("Charges", charges)]
+    graphique = courbes("k", "Titre", ANNEES, series, depuis_zero=False)
     hauteurs = {texte: boite.y0 for texte, boite in boites(graphique)}
-    assert hauteurs["90"] < hauteurs["88"] < hauteurs["6"]
+    assert hauteurs["1\u202f253\u202f813"] < hauteurs["1\u202f249\u202f900"]
+    assert hauteurs["1\u202f310\u202f900"] < hauteurs["1\u202f301\u202f220"]
