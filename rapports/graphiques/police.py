@@ -6,8 +6,8 @@ Kerning is left out: in this font it mostly tightens, so a measured width errs o
 from functools import cache
 from pathlib import Path
 
-import font_source_sans_pro  # type: ignore[import-untyped]  # ships no type hints
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # ships no type hints
+import font_source_sans_pro
+from fontTools.ttLib import TTFont
 
 FAMILLE = "Source Sans Pro"
 SUSPENSION = "…"
