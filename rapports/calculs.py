@@ -91,9 +91,7 @@ class Calculs:
         for valeur, nombre in groupes:
             rencontrees.append(valeur)
             nombres[repartition.par.cle(valeur)] += exact(nombre) or Fraction(0)
-        return [
-            (cle, libelle, nombres[cle]) for cle, libelle in repartition.par.cles(self.periode, rencontrees)
-        ]
+        return [(cle, libelle, nombres[cle]) for cle, libelle in repartition.par.cles(self.periode, rencontrees)]
 
     def _compte(self, compte: Compte) -> Fraction | None:
         if not self.calculable and not compte.toujours_connu:
@@ -130,4 +128,3 @@ class Calculs:
         if lignes == 0:
             return None if compte.inconnu_si_vide else Fraction(0)
         return mesure
-

@@ -73,9 +73,7 @@ class ParCategorie(Cle):
 
     def expression(self, periode: Periode) -> Combinable:
         chemin = f"{self.chemin}__categorie"
-        return Case(
-            *(When(**{chemin: code}, then=Value(code)) for code, _ in self.libelles), default=Value(None)
-        )
+        return Case(*(When(**{chemin: code}, then=Value(code)) for code, _ in self.libelles), default=Value(None))
 
     def cles(self, periode: Periode, rencontrees: Sequence[Any]) -> list[tuple[str, str]]:
         return [*self.libelles, (INCONNU, LIBELLE_INCONNU)]

@@ -65,9 +65,7 @@ class ParticipationFormation(models.Model):
         ABANDONNEE = "abandonnee", "Abandonnée"
         CERTIFIEE = "certifiee", "Certifiée"
 
-    formation = models.ForeignKey(
-        Formation, models.PROTECT, related_name="participations", verbose_name="formation"
-    )
+    formation = models.ForeignKey(Formation, models.PROTECT, related_name="participations", verbose_name="formation")
     parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="formations", verbose_name="parcours")
     jours = NombreExact("jours", null=True, blank=True)
     heures = NombreExact("heures", null=True, blank=True)

@@ -70,9 +70,7 @@ class ParcoursQuerySet(models.QuerySet["Parcours"]):
     def derniers(self, contrats: ContratQuerySet) -> ParcoursQuerySet:
         """For each person of `contrats`, the latest parcours (by date_entree, then ref) that holds one of them."""
         ranges = self.filter(pk__in=contrats.values("parcours")).annotate(
-            rang=Window(
-                RowNumber(), partition_by=F("personne"), order_by=[F("date_entree").desc(), F("ref").desc()]
-            )
+            rang=Window(RowNumber(), partition_by=F("personne"), order_by=[F("date_entree").desc(), F("ref").desc()])
         )
         return self.filter(pk__in=ranges.filter(rang=1).values("pk"))
 
@@ -126,9 +124,7 @@ class Parcours(models.Model):
         ordering = ["ref"]
         constraints = [
             models.UniqueConstraint(fields=["ref"], name="parcours_cle"),
-            models.CheckConstraint(
-                condition=Q(date_sortie__gte=F("date_entree")), name="parcours_sortie_apres_entree"
-            ),
+            models.CheckConstraint(condition=Q(date_sortie__gte=F("date_entree")), name="parcours_sortie_apres_entree"),
         ]
         indexes = [
             models.Index(fields=["date_entree"], name="parcours_entree"),
@@ -144,8 +140,7 @@ class ContratQuerySet(models.QuerySet["Contrat"]):
         """Contracts in force on some day of the period; one without an end stops with its parcours."""
         presents = self.filter(
             Q(date_fin__gte=periode.debut)
-            | Q(date_fin=None)
-            & (Q(parcours__date_sortie=None) | Q(parcours__date_sortie__gte=periode.debut)),
+            | Q(date_fin=None) & (Q(parcours__date_sortie=None) | Q(parcours__date_sortie__gte=periode.debut)),
             date_debut__lte=periode.fin,
         )
         return presents if axe is None else presents.filter(axe.q("equipe"))

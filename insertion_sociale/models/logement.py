@@ -60,9 +60,7 @@ class MesureLogement(models.Model):
         ordering = ["ref"]
         constraints = [
             models.UniqueConstraint(fields=["ref"], name="mesure_logement_cle"),
-            models.CheckConstraint(
-                condition=Q(date_fin__gte=F("date_debut")), name="mesure_logement_fin_apres_debut"
-            ),
+            models.CheckConstraint(condition=Q(date_fin__gte=F("date_debut")), name="mesure_logement_fin_apres_debut"),
         ]
         indexes = [
             models.Index(fields=["date_debut"], name="mesure_logement_debut"),
@@ -119,9 +117,7 @@ class AideLogementQuerySet(models.QuerySet["AideLogement"]):
 
     def accordees(self, periode: Periode) -> AideLogementQuerySet:
         """Aids granted by a decision dated in the period."""
-        return self.filter(
-            date_decision__range=(periode.debut, periode.fin), decision=AideLogement.Decision.ACCEPTE
-        )
+        return self.filter(date_decision__range=(periode.debut, periode.fin), decision=AideLogement.Decision.ACCEPTE)
 
 
 class AideLogement(models.Model):

@@ -36,9 +36,7 @@ class SuiviRsaQuerySet(models.QuerySet["SuiviRsa"]):
     def derniers(self, periode: Periode) -> SuiviRsaQuerySet:
         """For each person followed in the period, the latest follow-up in it (by date_entree, then ref)."""
         ranges = self.en(periode).annotate(
-            rang=Window(
-                RowNumber(), partition_by=F("personne"), order_by=[F("date_entree").desc(), F("ref").desc()]
-            )
+            rang=Window(RowNumber(), partition_by=F("personne"), order_by=[F("date_entree").desc(), F("ref").desc()])
         )
         return self.filter(pk__in=ranges.filter(rang=1).values("pk"))
 
@@ -156,9 +154,7 @@ class ContratEngagement(models.Model):
         CE = "ce", "Contrat d’engagement"
 
     ref = Code("référence")
-    suivi = models.ForeignKey(
-        SuiviRsa, models.PROTECT, related_name="contrats_engagement", verbose_name="suivi"
-    )
+    suivi = models.ForeignKey(SuiviRsa, models.PROTECT, related_name="contrats_engagement", verbose_name="suivi")
     type = models.CharField("type", max_length=20, choices=Type.choices)
     date_signature = models.DateField("signé le")
     date_fin = models.DateField("jusqu’au", null=True, blank=True)

@@ -70,9 +70,7 @@ def en_mesure_fsl(periode: Periode) -> Q:
     return Q(parcours__personne__in=MesureLogement.objects.fsl(periode).values("personne"))
 
 
-PRESENTS = Population(
-    Contrat.objects.presents, "contrats", "contrats en vigueur un jour au moins de la période"
-)
+PRESENTS = Population(Contrat.objects.presents, "contrats", "contrats en vigueur un jour au moins de la période")
 TRAVAILLEES = Population(
     ReleveHeures.objects.travaillees, "heures", "relevés d’heures des mois de la période, au-dessus de zéro"
 )
@@ -85,9 +83,7 @@ SORTIS_ETAT = Population(
 )
 HEURES = Population(ReleveHeures.objects.de, "heures", "relevés d’heures des mois de la période")
 ABSENCES = Population(Absence.objects.absenteisme, "absences", "absences des mois de la période, motifs d’absentéisme")
-CONVENTIONS = Population(
-    conventions_etp, "conventions", "conventions ACI de l’année dont l’objectif est en ETP"
-)
+CONVENTIONS = Population(conventions_etp, "conventions", "conventions ACI de l’année dont l’objectif est en ETP")
 ENTRETIENS = Population(Entretien.objects.de, "entretiens", "entretiens datés dans la période")
 MISSIONS = Population(Mission.objects.de, "missions", "missions commencées dans la période")
 FORMATIONS = Population(
@@ -329,9 +325,7 @@ class Aci(Chapitre):
         unite="personnes",
         definition="Femmes parmi les salariés en parcours.",
     )
-    part_femmes = Taux(
-        "Part des femmes", femmes, salaries, definition="Femmes rapportées aux salariés en parcours."
-    )
+    part_femmes = Taux("Part des femmes", femmes, salaries, definition="Femmes rapportées aux salariés en parcours.")
     rqth = Distincts(
         "Salariés reconnus travailleurs handicapés",
         PRESENTS,
@@ -410,9 +404,7 @@ class Aci(Chapitre):
         FORMATIONS,
         PERSONNE,
         Personne,
-        condition=Q(
-            formation__type=Formation.Type.CQP, resultat=ParticipationFormation.Resultat.CERTIFIEE
-        ),
+        condition=Q(formation__type=Formation.Type.CQP, resultat=ParticipationFormation.Resultat.CERTIFIEE),
         unite="personnes",
         favorable="hausse",
         definition="Inscrits au CQP dont la participation porte le résultat « certifiée ».",

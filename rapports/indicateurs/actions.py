@@ -15,9 +15,7 @@ from rapports.declarations import Chapitre, Declaration, Distincts, Effectif, Po
 
 def declarations(domaine: str) -> dict[str, Declaration]:
     """The figures of one `domaine` of actions, by name."""
-    prevues = Population(
-        partial(Action.objects.prevues, domaine=domaine), "actions", "actions de l’année"
-    )
+    prevues = Population(partial(Action.objects.prevues, domaine=domaine), "actions", "actions de l’année")
     realisees = Population(
         partial(Action.objects.realisees, domaine=domaine), "seances", "actions ayant une séance tenue dans la période"
     )
@@ -27,9 +25,7 @@ def declarations(domaine: str) -> dict[str, Declaration]:
         "actions ayant une séance tenue dans la période et un nombre de places",
         verifier=True,
     )
-    tenues = Population(
-        partial(Seance.objects.tenues, domaine=domaine), "seances", "séances tenues dans la période"
-    )
+    tenues = Population(partial(Seance.objects.tenues, domaine=domaine), "seances", "séances tenues dans la période")
     annulees = Population(
         partial(Seance.objects.annulees, domaine=domaine), "seances", "séances annulées, datées dans la période"
     )

@@ -30,9 +30,7 @@ SUIVIS = Population(SuiviRsa.objects.avec_jours, "suivis_rsa", "suivis RSA ouver
 ENTRES = Population(SuiviRsa.objects.entres, "suivis_rsa", "suivis RSA entrés dans la période")
 SORTIS = Population(SuiviRsa.objects.sortis, "suivis_rsa", "suivis RSA sortis dans la période")
 DERNIERS = Population(SuiviRsa.objects.derniers, "suivis_rsa", "dernier suivi RSA de chaque personne dans la période")
-CONVENTIONS = Population(
-    conventions_places, "conventions", "conventions RSA de l’année dont l’objectif est en places"
-)
+CONVENTIONS = Population(conventions_places, "conventions", "conventions RSA de l’année dont l’objectif est en places")
 CONTACTS = Population(ContactRsa.objects.de, "contacts_rsa", "contacts datés dans la période")
 SIGNES = Population(ContratEngagement.objects.signes, "contrats_engagement", "contrats signés dans la période")
 EN_COURS = Population(
