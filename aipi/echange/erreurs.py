@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+ABANDON = 1_000_000
+"""Errors after which reading is given up: nobody will mend such files one by one, and counting on takes minutes."""
 MAX_ERREURS = 1000
 """Errors kept and printed; the others are only counted (exchange format, "Meaning")."""
 
@@ -56,6 +58,10 @@ class ErreursImport(Exception):
         super().__init__(f"{nombre} erreur{'s' if nombre > 1 else ''}")
 
 
+class TropDErreurs(Exception):
+    """Reading is given up."""
+
+
 class Journal:
     """Collects the errors of an import, the first 1,000 of them in full."""
 
@@ -67,6 +73,8 @@ class Journal:
         self.nombre += 1
         if len(self.erreurs) < MAX_ERREURS:
             self.erreurs.append(Erreur(feuille, message, ligne, colonne))
+        if self.nombre >= ABANDON:
+            raise TropDErreurs
 
     def refuser(self) -> None:
         """Raise ErreursImport if anything was noted."""

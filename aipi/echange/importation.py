@@ -18,11 +18,14 @@ from aipi.texte import replier
 
 from .colonnes import CodeExact, CodeNomenclature, Colonne, Lecteur, LecteurMemoire, Reference
 from .ecriture import inserer, modifier, reserver
-from .erreurs import Anomalie, ErreursImport, FichierInvalide, Journal, citer, nettoyer, suggestion
+from .erreurs import Anomalie, ErreursImport, FichierInvalide, Journal, TropDErreurs, citer, nettoyer, suggestion
 from .feuille import Feuille, avertissements, feuilles, modeles_referes
 from .lecture import Contenu, Lot, Signaler, Source, vide
 from .source import ouvrir_source
 
+MAX_CLES = 350_000_000
+"""Memory for the keys of the sheets that are read, in bytes, near enough: some three million rows."""
+OCTETS_PAR_CLE = 110
 ABSENTE = 0
 """Stands for the primary key of a row that is known but not written; no row has it."""
 
@@ -64,6 +67,8 @@ def importer(chemin: str | Path, simuler: bool = False) -> Resultat:
                 transaction.set_rollback(True)
     except FichierInvalide as erreur:
         journal.noter(nettoyer(chemin.name or str(chemin)), str(erreur), erreur.ligne)
+    except TropDErreurs:
+        pass
     except DatabaseError as erreur:
         journal.noter(nettoyer(chemin.name), f"refus de la base de données\u202f: {nettoyer(str(erreur), 200)}")
     journal.refuser()
@@ -176,6 +181,7 @@ class _Import:
         self.registres: dict[type[models.Model], Registre] = {}
         self.referes = modeles_referes()
         self.nomenclature_indecise = False
+        self.octets_cles = 0
 
     def executer(self, chemin: Path) -> Resultat:
         with ouvrir_source(chemin, list(self.feuilles), self.journal) as source:
@@ -235,6 +241,7 @@ class ImportFeuille:
         self.feuille = feuille
         self.compte = compte
         self.vues: set[type_cle] = set()
+        self.octets = 0
         self.etait_vide = not feuille.modele._default_manager.exists()
         self.registre = (
             contexte.registre(feuille.modele, feuille.cle[0])
@@ -254,6 +261,8 @@ class ImportFeuille:
             self.contexte.indecider(self.feuille)
         for lot in contenu.lots(Signaler(self.journal, self.feuille.nom)):
             self._lot(lot, rangs)
+        if self.registre is not None:
+            self.contexte.octets_cles += self.octets
 
     def _colonnes(self, noms: list[str]) -> list[Colonne]:
         """The known columns of the header; unknown, double and missing ones are told."""
@@ -290,6 +299,7 @@ class ImportFeuille:
             self._fins(numeros, valeurs, {})
             return
         cles = self._cles(valeurs, len(numeros))
+        self._peser(cles)
         self._doubles(numeros, cles)
         existantes = self._existantes(cles, valeurs)
         self._fins(numeros, valeurs, existantes, cles)
@@ -323,6 +333,12 @@ class ImportFeuille:
             cles = (tuple(replier(p) if isinstance(p, str) else p for p in cle) for cle in cles)
         # A reference to a row that could not be judged tells nothing: such keys are not compared.
         return [None if ILLISIBLE in cle or (self.journal.nombre and ABSENTE in cle) else cle for cle in cles]
+
+    def _peser(self, cles: list[type_cle]) -> None:
+        """Refuse what would not fit in memory: files that large can be imported in parts."""
+        self.octets += OCTETS_PAR_CLE * len(cles) + sum(len(c) for c in cles if isinstance(c, str))
+        if self.contexte.octets_cles + self.octets > MAX_CLES:
+            raise FichierInvalide("trop de lignes pour un seul import\u202f: importez ces fichiers en plusieurs fois")
 
     def _doubles(self, numeros: Sequence[int], cles: list[type_cle]) -> None:
         uniques = set(cles)

@@ -23,6 +23,8 @@ from .erreurs import Anomalie, FichierInvalide, Journal, citer, nettoyer, sugges
 
 LIGNES_PAR_LOT = 5000
 CARACTERES_PAR_LOT = 4_000_000
+MAX_VIDES = 1_000_000
+"""Blank rows in a row: the height of a spreadsheet."""
 MAX_RANGEE = 2_000_000
 """Characters of one row: an order of magnitude above a row full of cells at their limit."""
 
@@ -120,6 +122,7 @@ class ContenuCsv(Contenu):
         numeros: list[int] = []
         lignes: list[Sequence[Any]] = []
         mixte = False
+        vides = 0
         self._rangee = 0
         while True:
             try:
@@ -130,6 +133,9 @@ class ContenuCsv(Contenu):
                     self._rangee = 0
                     if len(cellules) != largeur:
                         if all(vide(c) for c in cellules):
+                            vides += 1
+                            if vides > MAX_VIDES:
+                                raise FichierInvalide("trop de lignes vides", self._numero)
                             continue
                         signaler(self._numero, *_mauvaise_largeur(len(cellules), self._noms))
                         # The row is kept, so that its key is known and references to it are no errors.
@@ -139,6 +145,7 @@ class ContenuCsv(Contenu):
                         self._suspecte = False
                         cellules = [_verifiee(c) for c in cellules]
                         mixte = True
+                    vides = 0
                     numeros.append(self._numero)
                     lignes.append(cellules)
                     if len(lignes) >= LIGNES_PAR_LOT or self._caracteres > CARACTERES_PAR_LOT:
