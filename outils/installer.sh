@@ -1,71 +1,79 @@
 #!/usr/bin/env bash
-# Install what is missing, and only that: system packages, then .venv from the lock file. Safe to run again, also after
-# an interruption. `dev` adds what the gate needs.
-set -euo pipefail
-cd "$(dirname "$0")/.."
-mode=${1:-base}
+# Install what is missing, and nothing else. Usage: installer.sh [dev]
+# A second run is instant; one that was interrupted is taken up again.
+. "$(dirname "$0")/commun.sh"
 
-bibliotheque() { ldconfig -p 2>/dev/null | grep -q "$1" || /sbin/ldconfig -p 2>/dev/null | grep -q "$1"; }
-navigateur() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+jeu=${1:-base}
+verrou=requirements/$jeu.txt
+chantier=.venv/.chantier # present while pip writes: found at the start, the environment is not to be trusted
+cachet=.venv/.cachet-$jeu # what was installed the last time, whole
 
-python=""
-for candidat in python3.13 python3.12 python3.11 python3 python3.14; do
-  if command -v "$candidat" >/dev/null && "$candidat" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-    python=$candidat
-    break
-  fi
+# The libraries are asked for by name of file, whoever installed them.
+bibliotheques=
+for essai in libpango-1.0.so.0:libpango-1.0-0 libpangoft2-1.0.so.0:libpangoft2-1.0-0 libharfbuzz-subset.so.0:libharfbuzz-subset0; do
+    /sbin/ldconfig -p | grep -qF "${essai%%:*}" || bibliotheques+=" ${essai##*:}"
 done
 
-manquants=()
-[ -n "$python" ] || manquants+=(python3)
-if [ -z "$python" ] || ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then manquants+=(python3-venv); fi
-bibliotheque libpango-1.0.so.0 || manquants+=(libpango-1.0-0)
-bibliotheque libpangoft2-1.0.so.0 || manquants+=(libpangoft2-1.0-0)
-bibliotheque libharfbuzz-subset.so.0 || manquants+=(libharfbuzz-subset0)
-if [ "$mode" = dev ]; then
-  navigateur >/dev/null || manquants+=(chromium)
-  command -v pdftotext >/dev/null || manquants+=(poppler-utils)
-  command -v qpdf >/dev/null || manquants+=(qpdf)
-fi
-
-if [ ${#manquants[@]} -gt 0 ]; then
-  echo "System packages to install: ${manquants[*]}"
-  prefixe=()
-  if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo >/dev/null; then
-      echo "Root is needed for that and sudo is not there. As root: apt-get install ${manquants[*]}" >&2
-      exit 1
+# The interpreter: the one named by the caller, else python3, else the newest that is new enough.
+assez_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+interprete=
+for candidat in ${PYTHON3:-} python3 python3.14 python3.13 python3.12 python3.11; do
+    if command -v "$candidat" >/dev/null && assez_recent "$candidat"; then
+        interprete=$(command -v "$candidat")
+        break
     fi
-    echo "Root is needed for that: sudo may ask for your password."
-    prefixe=(sudo)
-  fi
-  "${prefixe[@]}" apt-get update -qq
-  "${prefixe[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${manquants[@]}"
-  [ -n "$python" ] || python=python3
-fi
-if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
-  echo "AIPi needs Python 3.11 or later; this system's python3 is $("$python" --version)." >&2
-  exit 1
+done
+[ -n "$interprete" ] || abandonner "Python 3.11 or newer is needed; found: $(python3 --version 2>/dev/null || echo none).
+On Debian 12 or 13 and Ubuntu 24.04: apt-get install python3 python3-venv. Elsewhere: set PYTHON3 to its path."
+
+# shellcheck disable=SC2086 # a list of words
+[ -z "$bibliotheques" ] || paquets "to lay out the PDF report (WeasyPrint)" $bibliotheques
+
+if ! "$interprete" -c 'import venv, ensurepip' 2>/dev/null; then
+    version=$("$interprete" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    venv=python3-venv
+    [ "$(/usr/bin/python3 -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)" = "$version" ] || venv=python$version-venv
+    paquets "to create the Python environment in .venv" "$venv"
 fi
 
-marque=.venv/.installe-$mode
-empreinte=$(cat requirements/"$mode".txt | sha256sum | cut -d' ' -f1)
-# The gate's environment holds everything the application needs, of the same versions.
-if [ "$mode" = base ] && [ -f .venv/.installe-dev ] && [ "$(cat .venv/.installe-dev)" = "$(sha256sum <requirements/dev.txt | cut -d' ' -f1)" ]; then
-  exit 0
+if [ "$jeu" = dev ]; then
+    outils=
+    command -v pdftotext >/dev/null || outils+=" poppler-utils"
+    command -v qpdf >/dev/null || outils+=" qpdf"
+    # Ubuntu's chromium is a snap, which playwright cannot drive: there its own build is downloaded, further down.
+    if ! grep -q '^ID=ubuntu' /etc/os-release 2>/dev/null; then
+        command -v chromium >/dev/null || outils+=" chromium"
+    fi
+    # shellcheck disable=SC2086 # a list of words
+    [ -z "$outils" ] || paquets "to test the PDF and to test the pages in a browser" $outils
 fi
-if [ -f "$marque" ] && [ "$(cat "$marque")" = "$empreinte" ] && .venv/bin/python -c 'import django' 2>/dev/null; then
-  exit 0
-fi
-if [ -d .venv ] && ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-  echo "The environment in .venv is half made: it is made again."
-  rm -rf .venv
+
+# One at a time: a second call waits here for the first.
+exec 9<requirements/base.in
+flock 9
+
+empreinte() { cat requirements/base.txt "$verrou" | sha256sum; "$PYTHON" -VV 2>/dev/null; "$PYTHON" -c 'import sys; print(sys.prefix)' 2>/dev/null; }
+
+if [ -d .venv ] && { [ -e "$chantier" ] || ! "$PYTHON" -c 'import pip' 2>/dev/null || ! assez_recent "$PYTHON"; }; then
+    dire "The environment in .venv is not whole: it is made again."
+    rm -rf .venv
 fi
 if [ ! -d .venv ]; then
-  echo "Creating .venv with $("$python" --version)"
-  "$python" -m venv .venv
+    dire "Creating .venv with $("$interprete" --version)…"
+    "$interprete" -m venv .venv
 fi
-rm -f "$marque"
-echo "Installing requirements/$mode.txt into .venv"
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/"$mode".txt
-echo "$empreinte" >"$marque"
+if [ "$(cat "$cachet" 2>/dev/null)" != "$(empreinte)" ]; then
+    dire "Installing Python packages ($verrou)…"
+    : >"$chantier"
+    "$PYTHON" -m pip install --quiet --no-input --disable-pip-version-check --progress-bar off --require-hashes -r "$verrou" ||
+        abandonner "pip could not install $verrou (see above). Start the same command again when the cause is gone."
+    rm -f "$chantier"
+    empreinte >"$cachet"
+fi
+
+if [ "$jeu" = dev ] && ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null && [ ! -e .venv/.cachet-chromium ]; then
+    dire "Installing a browser for the tests (playwright's Chromium; its system libraries need root)…"
+    "$PYTHON" -m playwright install --with-deps chromium
+    : >.venv/.cachet-chromium
+fi
+dire "Everything is installed (.venv, $verrou)."
