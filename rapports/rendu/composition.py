@@ -1,0 +1,212 @@
+"""A report ready to be laid out: its figures for every year, and the parts and pages that it really has."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+
+from aipi.periodes import Periode, jour_francais
+from insertion_pro.axes import Axe
+from insertion_pro.models import Atelier, Contrat
+from rapports.ecriture import en_periode
+from rapports.models import Photo, Rapport, Texte
+from rapports.sommaire import CHIFFRES_CLES, PARTIES, SECTION_ATELIER, Engagements, Page, Partie
+from rapports.textes import en_html
+from rapports.valeurs import Chiffre, Releve
+
+ANNEES = 6
+"""How many periods the series over the years hold, the last one included."""
+
+
+def ancre(code: str) -> str:
+    """The identifier of a figure's line in the annex."""
+    return f"definition-{slugify(code.replace('.', '-').replace('_', '-'))}"
+
+
+class LiensDocument:
+    """Inside one document (PDF, self-contained page): figures lead to the annex, photographs are named for the fetcher."""
+
+    document = True
+
+    def chiffre(self, periode: Periode, code: str, axe: Axe | None) -> str:
+        return f"#{ancre(code)}"
+
+    def photo(self, photo: Photo) -> str:
+        return f"photo:{photo.pk}"
+
+
+class LiensSite:
+    """On the site: figures lead to their own page, photographs to the view that checks access."""
+
+    document = False
+
+    def chiffre(self, periode: Periode, code: str, axe: Axe | None) -> str:
+        adresse = reverse("indicateur_detail", args=[periode, code])
+        return adresse if axe is None else f"{adresse}?{axe.nom}={axe.code}"
+
+    def photo(self, photo: Photo) -> str:
+        return reverse("photo_image", args=[photo.pk])
+
+
+Liens = LiensDocument | LiensSite
+
+
+@dataclass(frozen=True)
+class Feuillet:
+    """A page that the report has: its declaration, the workshop it is about, its title and section."""
+
+    page: Page
+    section: str
+    titre: str
+    axe: Axe | None = None
+
+    @property
+    def ancre(self) -> str:
+        return f"page-{slugify(self.section.replace(':', '-').replace('_', '-'))}"
+
+
+@dataclass(frozen=True)
+class Ouverture:
+    """A part with the pages it has."""
+
+    partie: Partie
+    feuillets: tuple[Feuillet, ...]
+
+    @property
+    def ancre(self) -> str:
+        return f"partie-{self.partie.code}"
+
+
+class Composition:
+    """Everything the pages draw from. Figures are computed once, whatever the number of pages that print them."""
+
+    def __init__(self, periode: Periode, liens: Liens, aujourd_hui: datetime.date) -> None:
+        self.periode = periode
+        self.liens = liens
+        self.releve = Releve(periode)
+        self.provisoire = periode.fin >= aujourd_hui
+        self.rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).first()
+        self._par_axe: dict[Axe, Releve] = {}
+
+    @property
+    def titre(self) -> str:
+        return f"Rapport d’activité {self.periode}"
+
+    @property
+    def date(self) -> datetime.date:
+        """The day that the document bears: that of its closing, else the last one of its period."""
+        if self.rapport is not None and self.rapport.clos_le is not None:
+            return self.rapport.clos_le.date()
+        return self.periode.fin
+
+    @cached_property
+    def releves(self) -> list[Releve]:
+        """The periods of the series, from the oldest."""
+        suite = [self.releve]
+        while len(suite) < ANNEES:
+            suite.append(suite[-1].avant)
+        return suite[::-1]
+
+    @cached_property
+    def suivant(self) -> Releve | None:
+        """The year after, for what is already agreed; None when the period is not a calendar year."""
+        annee = self.periode.annee_civile
+        return None if annee is None or annee >= datetime.MAXYEAR else Releve(Periode.annee(annee + 1))
+
+    def releve_de(self, axe: Axe | None) -> Releve:
+        if axe is None:
+            return self.releve
+        if axe not in self._par_axe:
+            self._par_axe[axe] = Releve(self.periode, axe)
+        return self._par_axe[axe]
+
+    def releves_de(self, axe: Axe | None) -> list[Releve]:
+        if axe is None:
+            return self.releves
+        suite = [self.releve_de(axe)]
+        while len(suite) < ANNEES:
+            suite.append(suite[-1].avant)
+        return suite[::-1]
+
+    def chiffre(self, code: str, axe: Axe | None = None) -> Chiffre:
+        return self.releve_de(axe).chiffre(code)
+
+    def lien(self, code: str, axe: Axe | None = None) -> str:
+        return self.liens.chiffre(self.periode, code, axe)
+
+    @cached_property
+    def ateliers(self) -> list[Axe]:
+        """The workshops that have a contract in the period, the largest first."""
+        codes = Atelier.objects.filter(
+            pk__in=Contrat.objects.presents(self.periode).order_by().values("equipe__atelier")
+        ).values_list("code", flat=True)
+        axes = [Axe.lire("atelier", code) for code in codes]
+        return sorted(axes, key=lambda axe: (-(self.chiffre("aci.salaries", axe).nombre or 0), axe.code))
+
+    def feuillets(self, partie: Partie) -> tuple[Feuillet, ...]:
+        """The pages of a part that have something to say."""
+        retenus: list[Feuillet] = []
+        for page in partie.pages:
+            if page.par_atelier:
+                retenus += [
+                    Feuillet(page, f"{SECTION_ATELIER}{axe.code}", page.titre.format(atelier=axe.libelle), axe)
+                    for axe in self.ateliers
+                ]
+            elif self._a_dire(page):
+                retenus.append(Feuillet(page, page.code, page.titre))
+        return tuple(retenus)
+
+    def _a_dire(self, page: Page) -> bool:
+        if page.code in self.textes or page.code in self.photos:
+            return True
+        engagements = [
+            code
+            for rangee in page.rangees
+            for colonne in rangee.colonnes
+            for bloc in colonne.blocs
+            if isinstance(bloc, Engagements)
+            for code in bloc.codes
+        ]
+        if engagements:
+            return self.suivant is not None and any(self.suivant.valeur(code).nombre is not None for code in engagements)
+        return not page.si or any(self.releve.valeur(code).nombre is not None for code in page.si)
+
+    @cached_property
+    def ouvertures(self) -> list[Ouverture]:
+        return [Ouverture(partie, self.feuillets(partie)) for partie in PARTIES]
+
+    @cached_property
+    def essentiel(self) -> Feuillet:
+        return Feuillet(CHIFFRES_CLES, CHIFFRES_CLES.code, CHIFFRES_CLES.titre)
+
+    @cached_property
+    def textes(self) -> dict[str, SafeString]:
+        """By section, the texts that say something."""
+        if self.rapport is None:
+            return {}
+        textes = Texte.objects.filter(rapport=self.rapport).values_list("section", "corps")
+        return {section: en_html(corps) for section, corps in textes if corps.strip()}
+
+    @cached_property
+    def photos(self) -> dict[str, list[Photo]]:
+        photos: dict[str, list[Photo]] = defaultdict(list)
+        if self.rapport is not None:
+            for photo in Photo.objects.filter(rapport=self.rapport):
+                photos[photo.section].append(photo)
+        return dict(photos)
+
+    @property
+    def periode_dite(self) -> str:
+        """« du 1er janvier au 31 décembre 2021 »."""
+        return f"du {jour_francais(self.periode.debut)} au {jour_francais(self.periode.fin)}"
+
+    @property
+    def en_periode(self) -> str:
+        return en_periode(self.periode)
+

@@ -1,0 +1,164 @@
+"""The report as a page: what the template receives, the same for the screen, the self-contained file and the PDF."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import font_source_sans_pro  # type: ignore[import-untyped]  # ships no type hints
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+from aipi.periodes import Periode
+from rapports.models import Photo
+from rapports.rendu.annexe import annexe
+from rapports.rendu.blocs import Dessin, Place, carte, dessiner
+from rapports.rendu.composition import Composition, Feuillet, LiensDocument
+from rapports.phrases import phrase
+from rapports.sommaire import Rangee
+
+POLICES = Path(font_source_sans_pro.font_directory)
+REFERENCE = re.compile(r"""url\("?(police|photo):([\w.-]+)"?\)|src="(police|photo):([\w.-]+)\"""")
+
+
+@dataclass(frozen=True)
+class ColonneDessinee:
+    part: int
+    blocs: tuple[Dessin, ...]
+
+
+@dataclass(frozen=True)
+class PageDessinee:
+    """A page with its blocks drawn, and the director's text and photographs that follow it."""
+
+    feuillet: Feuillet
+    chapeau: tuple[Any, ...]
+    rangees: tuple[tuple[ColonneDessinee, ...], ...]
+    texte: str
+    photos: tuple[tuple[Photo, str], ...]
+    cartes: tuple[dict[str, Any], ...]
+
+    @property
+    def parole(self) -> bool:
+        """Whether the director has something to add."""
+        return bool(self.texte or self.photos)
+
+    @property
+    def taille(self) -> str:
+        """How the text is set: a few lines are printed large, a long text in two columns."""
+        longueur = len(self.texte)
+        return "court" if longueur < 700 else "moyen" if longueur < 1_700 else "long"
+
+
+@dataclass(frozen=True)
+class PartieDessinee:
+    ancre: str
+    titre: str
+    presentation: str
+    cartes: tuple[dict[str, Any], ...]
+    pages: tuple[PageDessinee, ...]
+
+
+def dessiner_rangee(rangee: Rangee, composition: Composition, feuillet: Feuillet) -> tuple[ColonneDessinee, ...]:
+    return tuple(
+        ColonneDessinee(
+            colonne.part, tuple(dessiner(bloc, Place(composition, feuillet, largeur)) for bloc in colonne.blocs)
+        )
+        for colonne, largeur in zip(rangee.colonnes, rangee.largeurs(), strict=True)
+    )
+
+
+def dessiner_page(feuillet: Feuillet, composition: Composition) -> PageDessinee:
+    page, axe = feuillet.page, feuillet.axe
+    return PageDessinee(
+        feuillet=feuillet,
+        chapeau=tuple(
+            {"phrase": phrase(composition.chiffre(code, axe), periode=True), "lien": composition.lien(code, axe)}
+            for code in page.chapeau
+        ),
+        rangees=tuple(dessiner_rangee(rangee, composition, feuillet) for rangee in page.rangees),
+        texte=composition.textes.get(feuillet.section, ""),
+        photos=tuple((photo, composition.liens.photo(photo)) for photo in composition.photos.get(feuillet.section, [])),
+        cartes=tuple(carte(composition.chiffre(code, axe), composition.lien(code, axe)) for code in page.cles),
+    )
+
+
+def contexte(composition: Composition) -> dict[str, Any]:
+    """What the templates of the report print."""
+    parties = [
+        PartieDessinee(
+            ouverture.ancre,
+            ouverture.partie.titre,
+            ouverture.partie.presentation,
+            tuple(carte(composition.chiffre(code), composition.lien(code)) for code in ouverture.partie.cles),
+            tuple(dessiner_page(feuillet, composition) for feuillet in ouverture.feuillets),
+        )
+        for ouverture in composition.ouvertures
+    ]
+    return {
+        "composition": composition,
+        "document": composition.liens.document,
+        "essentiel": dessiner_page(composition.essentiel, composition),
+        "parties": parties,
+        "annexe": annexe(composition),
+    }
+
+
+def document(periode: Periode, aujourd_hui: datetime.date) -> str:
+    """The whole document that WeasyPrint lays out; fonts and photographs are named, not included."""
+    composition = Composition(periode, LiensDocument(), aujourd_hui)
+    return render_to_string(
+        "rapports/document.html",
+        {**contexte(composition), "style": f"{feuille('document.css')}\n{feuille('print.css')}"},
+    )
+
+
+def autonome(periode: Periode, aujourd_hui: datetime.date) -> str:
+    """One file that needs nothing else: styles, fonts and photographs are inside."""
+    composition = Composition(periode, LiensDocument(), aujourd_hui)
+    html = render_to_string(
+        "rapports/document.html",
+        {
+            **contexte(composition),
+            "style": f"{feuille('document.css')}\n{feuille('autonome.css')}\n@media print {{ {feuille('print.css')} }}",
+        },
+    )
+    return REFERENCE.sub(_inclure, html)
+
+
+def _inclure(trouve: re.Match[str]) -> str:
+    dans_style = trouve[1] is not None
+    genre, nom = (trouve[1], trouve[2]) if dans_style else (trouve[3], trouve[4])
+    contenu, type_mime = ressource(f"{genre}:{nom}")
+    adresse = f"data:{type_mime};base64,{base64.b64encode(contenu).decode('ascii')}"
+    return f'url("{adresse}")' if dans_style else f'src="{adresse}"'
+
+
+def feuille(nom: str) -> str:
+    """A style sheet of the report, as text. Raises FileNotFoundError when the installation lacks it."""
+    chemin = finders.find(f"rapports/{nom}")
+    if not isinstance(chemin, str):
+        raise FileNotFoundError(f"static/rapports/{nom}")
+    return Path(chemin).read_text(encoding="utf-8")
+
+
+def ressource(adresse: str) -> tuple[bytes, str]:
+    """Bytes and media type of `police:FILE` or `photo:ID`: the only two things a document may ask for.
+
+    Raises ValueError for anything else, FileNotFoundError when it is missing.
+    """
+    genre, _, nom = adresse.partition(":")
+    if genre == "police" and re.fullmatch(r"SourceSansPro-\w+\.ttf", nom):
+        return (POLICES / nom).read_bytes(), "font/ttf"
+    if genre == "photo" and nom.isascii() and nom.isdecimal():
+        photo = Photo.objects.filter(pk=int(nom)).first()
+        if photo is None:
+            raise FileNotFoundError(adresse)
+        with photo.image.open("rb") as image:
+            return image.read(), mimetypes.guess_type(photo.image.name)[0] or "image/jpeg"
+    raise ValueError(f"Adresse refusée : {adresse}")
