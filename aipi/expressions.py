@@ -22,20 +22,21 @@ class JoursEntre(Func):
     """
 
     template = "(%(expressions)s)"
+    arg_joiner = " - "
     arity = 2
     output_field = models.IntegerField()
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        debut, fin = self.get_source_expressions()
-        sql_debut, params_debut = compiler.compile(debut)
-        sql_fin, params_fin = compiler.compile(fin)
-        return f"({sql_fin} - {sql_debut})", (*params_fin, *params_debut)
+    def __init__(self, debut: Combinable, fin: Combinable) -> None:
+        super().__init__(fin, debut)
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
-        debut, fin = self.get_source_expressions()
-        sql_debut, params_debut = compiler.compile(debut)
-        sql_fin, params_fin = compiler.compile(fin)
-        return f"CAST(julianday({sql_fin}) - julianday({sql_debut}) AS INTEGER)", (*params_fin, *params_debut)
+        return self.as_sql(
+            compiler,
+            connection,
+            template="CAST((julianday(%(expressions)s)) AS INTEGER)",
+            arg_joiner=") - julianday(",
+            **extra,
+        )
 
 
 def _jour(valeur: datetime.date) -> Value:

@@ -7,7 +7,6 @@ from decimal import Decimal, InvalidOperation
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.functional import classproperty
 
 from aipi.champs import Code
 from aipi.periodes import Periode
@@ -47,21 +46,6 @@ class Nomenclature(models.Model):
     RETRAIT = "retrait"
     ABSENTEISME = "absenteisme"
     INSERTION_PROFESSIONNELLE = "insertion_professionnelle"
-
-    @classproperty
-    def CATEGORIES(cls) -> dict[str, tuple[str, ...]]:  # noqa: N802 - a constant in all but its lateness
-        """The categories on which figures branch, by list. A category outside these counts nowhere."""
-        return {
-            cls.Liste.MOTIF_SORTIE: (
-                cls.EMPLOI_DURABLE,
-                cls.EMPLOI_TRANSITION,
-                cls.SORTIE_POSITIVE,
-                cls.AUTRE_SORTIE,
-                cls.RETRAIT,
-            ),
-            cls.Liste.MOTIF_ABSENCE: (cls.ABSENTEISME,),
-            cls.Liste.MOTIF_SORTIE_RSA: (cls.INSERTION_PROFESSIONNELLE,),
-        }
 
     liste = Code("liste", choices=Liste.choices)
     code = Code("code")

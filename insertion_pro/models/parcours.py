@@ -190,10 +190,10 @@ def equipe_le(parcours: str, jour: str) -> Coalesce:
     then; else the first.
     """
     contrats = Contrat.objects.filter(parcours=OuterRef(parcours))
-    derniers = contrats.order_by("-date_debut", "-ref").values("equipe")
+    derniers = contrats.order_by("-date_debut", "-ref")
     return Coalesce(
-        Subquery(derniers.en_vigueur_le(OuterRef(jour))[:1]),
-        Subquery(derniers.filter(date_debut__lte=OuterRef(jour))[:1]),
+        Subquery(derniers.en_vigueur_le(OuterRef(jour)).values("equipe")[:1]),
+        Subquery(derniers.filter(date_debut__lte=OuterRef(jour)).values("equipe")[:1]),
         Subquery(contrats.order_by("date_debut", "ref").values("equipe")[:1]),
     )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from aipi.models.financement import ConventionQuerySet
 from aipi.models import Convention, Nomenclature, Parametre, Personne
-from aipi.nombres import nombre
+from aipi.models.financement import ConventionQuerySet
 from aipi.periodes import Periode
 from insertion_pro.axes import Axe
 from insertion_pro.models import (
@@ -40,7 +39,6 @@ from rapports.cles import (
 )
 from rapports.declarations import (
     Chapitre,
-    Difference,
     Distincts,
     Effectif,
     Population,

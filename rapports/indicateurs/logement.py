@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aipi.models.financement import ConventionQuerySet
 from aipi.models import Convention, Nomenclature, Personne
+from aipi.models.financement import ConventionQuerySet
 from aipi.periodes import Periode
 from insertion_sociale.models import AideLogement, InterventionLogement, MesureLogement
 from rapports.cles import ParChoix, ParListe, par_commune

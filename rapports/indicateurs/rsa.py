@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from aipi.models.financement import ConventionQuerySet
 from aipi.models import Convention, Nomenclature, Personne
+from aipi.models.financement import ConventionQuerySet
 from aipi.periodes import Periode
 from insertion_sociale.models import ContactRsa, ContratEngagement, SuiviRsa
 from insertion_sociale.models.rsa import ContratEngagementQuerySet
