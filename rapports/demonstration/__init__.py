@@ -1,7 +1,7 @@
 """The demonstration caseload: fictional people whose 2021 figures are those of the printed report.
 
-`ecrire_demonstration` is the whole interface. The caseload is laid out year by year, each subject with a generator of its
-own, then stopped on the given day; nothing that counts in 2021 depends on that day.
+`ecrire_demonstration` is the whole interface. The caseload is laid out year by year, each subject with a generator of
+its own, then stopped on the given day; nothing that counts in 2021 depends on that day.
 """
 
 import datetime

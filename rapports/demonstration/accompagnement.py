@@ -8,6 +8,7 @@ from rapports.demonstration.fabrique import (
     DEBUT_CALE,
     FIN_CALEE,
     Classeur,
+    est_ouvre,
     etaler,
     hasard,
     jour,
@@ -249,6 +250,8 @@ class Accompagnement:
     def _ajouter_entretien(self, parcours: Parcours, annee: int, mois: int, rng: random.Random, lieu: str) -> None:
         debut, fin = max(parcours.entree, jour(annee, mois)), min(parcours.sortie, jour(annee, mois, 31))
         date = ouvre(plus_jours(debut, rng.randrange((fin - debut).days + 1)), debut, fin)
+        if not est_ouvre(date):  # a stay that touches the month by a week-end only
+            return
         self._classeur.ajouter(
             "entretiens",
             ref=self._classeur.ref("EN"),

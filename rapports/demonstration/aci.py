@@ -1,7 +1,7 @@
 """Employees of the three workshops: parcours, contracts, hours and absences.
 
-The 2021 cohort is laid out by hand (77 persons: 66 brigades vertes, 4 bâtiment, 7 De Fil en Récup; 42 hirings; 29 exits)
-and its hours shared exactly; the following years are drawn month by month at the same volume.
+The 2021 cohort is laid out by hand (77 persons: 66 brigades vertes, 4 bâtiment, 7 De Fil en Récup; 42 hirings; 29
+exits) and its hours shared exactly; the following years are drawn month by month at the same volume.
 """
 
 import datetime
@@ -286,7 +286,7 @@ class Chantiers:
             self._rang_bv += 1
         durees = _decouper(sejour.mois)
         debut = parcours.entree
-        for rang, duree in enumerate(durees):
+        for rang in range(len(durees)):
             fin = plus_jours(plus_mois(parcours.entree, sum(durees[: rang + 1])), -1)
             equipe = equipes[-1] if rang == len(durees) - 1 and rang else equipes[0]
             contrat = Contrat(self._classeur.ref("CT"), equipe, debut, fin, hebdo)
@@ -321,7 +321,7 @@ class Chantiers:
             self._caler(mois_contrats, HEURES_2021[atelier] * 2, absences[atelier])
 
     def _caler(self, mois_contrats: list[tuple[Contrat, int, int]], heures: int, absences: int) -> None:
-        """Share a workshop's half hours of 2021: what is owed, less absenteeism, less authorised leave, is what was worked."""
+        """Share a workshop's half hours of 2021: worked = owed, less absenteeism, less authorised leave."""
         rng = hasard(f"calage:{mois_contrats[0][0].equipe}")
         autorise = sum(dues for _, _, dues in mois_contrats) - heures - absences
         if autorise < 0:

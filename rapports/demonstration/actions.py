@@ -47,7 +47,7 @@ class Ateliers:
             ouverts = self._allocataires.ouverts(dates[0], dates[-1])
             inscrits = [suivi.personne.ref for suivi in ouverts[5 :: len(ouverts) // (participants + 1)]][:participants]
             for rang, date in enumerate(dates):
-                seance = self._ajouter_seance(action, date, "tenue")
+                seance = self._ajouter_seance(action, date, "tenue", None, 2)
                 # All come the first time; later each misses one session in four.
                 for place, personne in enumerate(inscrits):
                     self._classeur.ajouter(

@@ -100,7 +100,7 @@ def texte(cellule: Cellule) -> str:
 
 def hasard(cle: str) -> random.Random:
     """A generator of its own for each subject, so that adding rows to one never moves another."""
-    return random.Random(f"demonstration:{cle}")
+    return random.Random(f"demonstration:{cle}")  # noqa: S311 - invented data, not secrets
 
 
 def repartir(total: int, poids: Sequence[float]) -> list[int]:

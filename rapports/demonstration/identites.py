@@ -7,136 +7,40 @@ from dataclasses import dataclass
 from rapports.demonstration.fabrique import Classeur, tirer
 
 ARBRES = (
-    "Acacia Alisier Amandier Araucaria Aulne Baobab Bouleau Bourdaine Buis Camphrier Catalpa Charme Châtaignier Cognassier Cormier "
-    "Cornouiller Cyprès Érable Figuier Frêne Fusain Genévrier Ginkgo Grenadier Hêtre Houx Laurier Lilas Marronnier Mélèze Merisier Mimosa "
-    "Mûrier Néflier Noisetier Olivier Orme Osier Paulownia Peuplier Platane Pommier Prunellier Saule Séquoia Sorbier Sureau Sycomore "
-    "Tamaris Tilleul Troène Viorne"
+    "Acacia Alisier Amandier Araucaria Aulne Baobab Bouleau Bourdaine Buis Camphrier Catalpa Charme Châtaignier "
+    "Cognassier Cormier Cornouiller Cyprès Érable Figuier Frêne Fusain Genévrier Ginkgo Grenadier Hêtre Houx "
+    "Laurier Lilas Marronnier Mélèze Merisier Mimosa Mûrier Néflier Noisetier Olivier Orme Osier Paulownia "
+    "Peuplier Platane Pommier Prunellier Saule Séquoia Sorbier Sureau Sycomore Tamaris Tilleul Troène Viorne"
 )
 OISEAUX = (
-    "Aigrette Alouette Avocette Bécassine Bergeronnette Bouvreuil Bruant Busard Chardonneret Chevêche Cigogne Courlis Effraie "
-    "Étourneau Fauvette Gobemouche Goéland Grimpereau Guillemot Héron Hirondelle Huppe Linotte Loriot Martinet Mésange Milan Mouette "
-    "Œdicnème Pinson Pipit Pluvier Rossignol Rougequeue Sarcelle Sittelle Sizerin Tarier Torcol Traquet Troglodyte Vanneau Verdier"
+    "Aigrette Alouette Avocette Bécassine Bergeronnette Bouvreuil Bruant Busard Chardonneret Chevêche Cigogne "
+    "Courlis Effraie Étourneau Fauvette Gobemouche Goéland Grimpereau Guillemot Héron Hirondelle Huppe Linotte "
+    "Loriot Martinet Mésange Milan Mouette Œdicnème Pinson Pipit Pluvier Rossignol Rougequeue Sarcelle Sittelle "
+    "Sizerin Tarier Torcol Traquet Troglodyte Vanneau Verdier"
 )
-VENTS = "Alizé Aquilon Autan Bise Blizzard Burle Foehn Galerne Harmattan Libeccio Mistral Mousson Noroît Sirocco Suroît Tramontane Zéphyr"
+VENTS = (
+    "Alizé Aquilon Autan Bise Blizzard Burle Foehn Galerne Harmattan Libeccio Mistral Mousson Noroît Sirocco "
+    "Suroît Tramontane Zéphyr"
+)
 OUTILS = (
-    "Arrosoir Bédane Binette Boulon Brouette Burin Ciseau Clavette Enclume Équerre Fauchette Fourche Gouge Herminette Maillet Niveau "
-    "Pioche Plantoir Poinçon Rabot Râteau Sécateur Serfouette Serpette Tarière Tenaille Truelle Varlope Vilebrequin Vrille"
+    "Arrosoir Bédane Binette Boulon Brouette Burin Ciseau Clavette Enclume Équerre Fauchette Fourche Gouge "
+    "Herminette Maillet Niveau Pioche Plantoir Poinçon Rabot Râteau Sécateur Serfouette Serpette Tarière Tenaille "
+    "Truelle Varlope Vilebrequin Vrille"
 )
 NOMS = tuple(f"{ARBRES} {OISEAUX} {VENTS} {OUTILS}".split())
-PRENOMS = {
-    "F": tuple(
-        [
-            "Adèle",
-            "Agathe",
-            "Alice",
-            "Amina",
-            "Anaïs",
-            "Angèle",
-            "Aurélie",
-            "Axelle",
-            "Béatrice",
-            "Camille",
-            "Carole",
-            "Céline",
-            "Chloé",
-            "Clara",
-            "Delphine",
-            "Élodie",
-            "Émilie",
-            "Estelle",
-            "Fanny",
-            "Fatou",
-            "Florence",
-            "Gaëlle",
-            "Inès",
-            "Jade",
-            "Jeanne",
-            "Julie",
-            "Karine",
-            "Laetitia",
-            "Léa",
-            "Lina",
-            "Louise",
-            "Lucie",
-            "Manon",
-            "Marion",
-            "Mathilde",
-            "Mélanie",
-            "Nadia",
-            "Nathalie",
-            "Noémie",
-            "Océane",
-            "Pauline",
-            "Rachel",
-            "Sabrina",
-            "Sandrine",
-            "Sarah",
-            "Solène",
-            "Sophie",
-            "Stéphanie",
-            "Valérie",
-            "Virginie",
-            "Yasmine",
-            "Zoé",
-        ]
-    ),
-    "M": tuple(
-        [
-            "Adrien",
-            "Alexandre",
-            "Anthony",
-            "Antoine",
-            "Arnaud",
-            "Baptiste",
-            "Benoît",
-            "Bruno",
-            "Cédric",
-            "Christophe",
-            "Clément",
-            "Cyril",
-            "Damien",
-            "David",
-            "Dylan",
-            "Emmanuel",
-            "Éric",
-            "Fabien",
-            "Florian",
-            "Franck",
-            "Grégory",
-            "Guillaume",
-            "Hugo",
-            "Ibrahim",
-            "Jérémy",
-            "Jérôme",
-            "Jonathan",
-            "Julien",
-            "Karim",
-            "Kévin",
-            "Laurent",
-            "Ludovic",
-            "Marc",
-            "Mathieu",
-            "Maxime",
-            "Mehdi",
-            "Mickaël",
-            "Nicolas",
-            "Olivier",
-            "Pascal",
-            "Quentin",
-            "Rémi",
-            "Romain",
-            "Samuel",
-            "Sébastien",
-            "Steven",
-            "Théo",
-            "Thierry",
-            "Thomas",
-            "Vincent",
-            "Xavier",
-            "Yann",
-        ]
-    ),
-}
+PRENOMS_F = (
+    "Adèle Agathe Alice Amina Anaïs Angèle Aurélie Axelle Béatrice Camille Carole Céline Chloé Clara Delphine "
+    "Élodie Émilie Estelle Fanny Fatou Florence Gaëlle Inès Jade Jeanne Julie Karine Laetitia Léa Lina Louise "
+    "Lucie Manon Marion Mathilde Mélanie Nadia Nathalie Noémie Océane Pauline Rachel Sabrina Sandrine Sarah "
+    "Solène Sophie Stéphanie Valérie Virginie Yasmine Zoé"
+)
+PRENOMS_M = (
+    "Adrien Alexandre Anthony Antoine Arnaud Baptiste Benoît Bruno Cédric Christophe Clément Cyril Damien David "
+    "Dylan Emmanuel Éric Fabien Florian Franck Grégory Guillaume Hugo Ibrahim Jérémy Jérôme Jonathan Julien Karim "
+    "Kévin Laurent Ludovic Marc Mathieu Maxime Mehdi Mickaël Nicolas Olivier Pascal Quentin Rémi Romain Samuel "
+    "Sébastien Steven Théo Thierry Thomas Vincent Xavier Yann"
+)
+PRENOMS = {"F": tuple(PRENOMS_F.split()), "M": tuple(PRENOMS_M.split())}
 
 COMMUNES = {
     "59067": 38,

@@ -49,6 +49,7 @@ class Menages:
     def __init__(self, classeur: Classeur, population: Population) -> None:
         self._classeur = classeur
         self._population = population
+        self._signataires: set[str] = set()
 
     def ajouter_2021(self, freins_logement: list[Parcours], allocataires: Allocataires) -> None:
         """The measures of 2021; some households are those of employees and of RSA recipients."""
@@ -89,11 +90,17 @@ class Menages:
 
     def ajouter_annee(self, annee: int, allocataires: Allocataires) -> None:
         """The measures begun in a later year."""
-        presents = allocataires.ouverts(jour(annee, 3), jour(annee, 5))
+        # Nobody signs twice: two measures of one household might overlap.
+        presents = [
+            suivi.personne
+            for suivi in allocataires.ouverts(jour(annee, 3), jour(annee, 5))
+            if suivi.personne.ref not in self._signataires
+        ]
         for rang in range(62):
             rng = hasard(f"fsl-{annee}:{rang}")
-            personne = presents[rang * 2].personne if rang < 12 and rang * 2 < len(presents) else self._personne(rng)
             debut = jour(annee, 1 + rang // 5 % 12, 1 + rng.randrange(27))
+            connue = rang < 12 and rang * 2 < len(presents)
+            personne = presents[rang * 2] if connue else self._personne(rng, debut)
             fin = plus_jours(debut, rng.choice((150, 180, 180, 180, 240, 360)))
             genre = tirer(rng, {"acces": 4, "maintien": 5, "publics_specifiques": 1})
             self._ajouter_mesure(personne, "fsl", genre, debut, fin, rng)
@@ -101,16 +108,16 @@ class Menages:
             rng = hasard(f"partenord-{annee}:{rang}")
             debut = jour(annee, 1 + rang // 2, 1 + rng.randrange(27))
             fin = plus_jours(debut, rng.choice((120, 150, 180, 240)))
-            mesure = self._ajouter_mesure(self._personne(rng), "partenord", None, debut, fin, rng)
+            mesure = self._ajouter_mesure(self._personne(rng, debut), "partenord", None, debut, fin, rng)
             date = plus_jours(debut, rng.randrange(3, 20))
             while date < fin:
                 self._ajouter_intervention(mesure, ouvre(date, debut, fin), tirer(rng, INTERVENTIONS_2021))
                 date = plus_jours(date, rng.randrange(14, 35))
 
-    def _personne(self, rng: random.Random) -> Personne:
+    def _personne(self, rng: random.Random, au: datetime.date = FIN_CALEE) -> Personne:
         ans = rng.choice((22, 24, 26, 28, 30, 33, 35, 37, 40, 42, 45, 48, 51, 55, 59, 63, 68))
         sexe = "F" if rng.random() < 0.58 else "M"
-        return self._population.naitre(rng, sexe, naissance(rng, ans, FIN_CALEE), tirer(rng, {False: 6, None: 4}))
+        return self._population.naitre(rng, sexe, naissance(rng, ans, au), tirer(rng, {False: 6, None: 4}))
 
     def _ajouter_mesure(
         self,
@@ -124,6 +131,7 @@ class Menages:
         enfants = tirer(rng, {0: 42, 1: 22, 2: 20, 3: 11, 4: 5})
         adultes = tirer(rng, {1: 68, 2: 32})
         mesure = self._classeur.ref("ML")
+        self._signataires.add(personne.ref)
         self._classeur.ajouter(
             "mesures_logement",
             ref=mesure,

@@ -58,7 +58,7 @@ def arreter(classeur: Classeur, aujourd_hui: datetime.date) -> None:
     delais = {"contacts_rsa": HORIZON_CONVOCATIONS, "seances": HORIZON_SEANCES}
     for feuille, colonne in _DEBUTS.items():
         limite = plus_jours(aujourd_hui, delais.get(feuille, 0))
-        retoucher = retouches.get(feuille, lambda ligne: True)
+        retoucher = retouches.get(feuille, _telle_quelle)
         classeur.feuilles[feuille] = [
             ligne for ligne in classeur.feuilles[feuille] if _date(ligne[colonne]) <= limite and retoucher(ligne)
         ]
@@ -83,6 +83,10 @@ def _date(cellule: Cellule) -> datetime.date:
     if not isinstance(cellule, datetime.date):
         raise TypeError(f"Date attendue : {cellule!r}")
     return cellule
+
+
+def _telle_quelle(ligne: Ligne) -> bool:
+    return True
 
 
 def _sort(ligne: Ligne, sur: int) -> bool:

@@ -1,4 +1,4 @@
-"""Reference data of the demonstration: staff, workshops, funders, conventions, budget, turnover, values printed in past reports.
+"""Reference data of the demonstration: staff, workshops, funders, budget, turnover, values of past reports.
 
 What the 2021 report prints is kept to the figure; what it leaves open (amounts, names) is invented and plausible.
 """

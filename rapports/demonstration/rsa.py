@@ -1,4 +1,4 @@
-"""Follow-up of RSA recipients: 164 in 2021, contacts and contracts counted to the figure, then drawn year after year."""
+"""Follow-up of RSA recipients: 164 in 2021, contacts and contracts to the figure, then drawn year after year."""
 
 import datetime
 import random
@@ -112,7 +112,8 @@ class Allocataires:
             rng = hasard(f"rsa-{annee}:{rang}")
             entree = ouvre(jour(annee, 1 + rang // 4, 1 + rng.randrange(28)), jour(annee), jour(annee, 12, 31))
             sortie = plus_jours(entree, rng.randrange(90, 1400))
-            self._suivre(self._ajouter_suivi(self._personne(rng), entree, sortie, tirer(rng, _MOTIFS_SUITE)))
+            personne = self._personne(rng, entree)
+            self._suivre(self._ajouter_suivi(personne, entree, sortie, tirer(rng, _MOTIFS_SUITE)))
         for parcours in [p for p in embauches if p.rsa and age(p.personne.naissance, p.entree) >= 27][1::3]:
             # Never back into 2021: its 164 are all told.
             entree = plus_mois(parcours.entree, -11)
@@ -129,16 +130,19 @@ class Allocataires:
             if suivi.entree <= FIN_CALEE < suivi.sortie:
                 self._suivre(suivi, derniers.get(suivi.ref, FIN_CALEE))
 
-    def _personne(self, rng: random.Random) -> Personne:
+    def _personne(self, rng: random.Random, au: datetime.date = FIN_CALEE) -> Personne:
         ans = tirer(
             rng, {23: 2, 26: 8, 28: 9, 31: 10, 34: 12, 37: 13, 41: 12, 44: 10, 47: 9, 51: 9, 54: 8, 57: 7, 60: 4}
         )
         sexe = "F" if rng.random() < 0.54 else "M"
         return self._population.naitre(
-            rng, sexe, naissance(rng, ans + rng.randrange(3), FIN_CALEE), tirer(rng, {False: 80, True: 8, None: 12})
+            rng, sexe, naissance(rng, ans + rng.randrange(3), au), tirer(rng, {False: 80, True: 8, None: 12})
         )
 
     def _ajouter_suivi(self, personne: Personne, entree: datetime.date, sortie: datetime.date, motif: str) -> Suivi:
+        retraite = jour(personne.naissance.year + 65, personne.naissance.month, personne.naissance.day)
+        if sortie >= retraite:
+            sortie, motif = plus_jours(retraite, -1), "retraite_ou_aah"
         suivi = Suivi(self._classeur.ref("SR"), personne, entree, sortie)
         rng = hasard(f"typologie:{suivi.ref}")
         impossible = "homme" if personne.sexe == "F" else "femme"
