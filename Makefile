@@ -1,33 +1,40 @@
-# What there is to do with AIPi. The work itself is in outils/, which runs alone too.
+# AIPi. `make` prints what there is.
 SHELL := /bin/bash
-.DEFAULT_GOAL := help
-.NOTPARALLEL:
-.PHONY: help install run test bench lock format
-
+PYTHON := .venv/bin/python
 PORT ?= 8000
-ETAPES ?=
+export AIPI_DEMONSTRATION ?= oui
 
-help: ## Print what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1	/' | expand -t 16
+.PHONY: aide install install-dev run demo test bench format lock
 
-install: ## Install what is missing: system libraries and the Python environment in .venv
-	@outils/installer.sh
+aide:  ## Print this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
 
-run: ## Install, load the demonstration, write rapport-2021.pdf and serve on http://127.0.0.1:8000/ (PORT=8001 for another port)
-	@PORT=$(PORT) outils/demarrer.sh
+install:  ## Install what is missing: system packages (asks before it needs root), .venv
+	@bash outils/installer.sh
 
-test: ## Run the whole gate, on SQLite and PostgreSQL (ETAPES="mypy imports" for some of its steps)
-	@outils/porte.sh $(ETAPES)
+install-dev:  ## The same, with what the gate needs
+	@bash outils/installer.sh dev
 
-bench: ## Measure the application against floors made in the same run
-	@outils/installer.sh dev
-	@.venv/bin/python -m bench
+demo: install  ## Create the database and load the fictional demonstration caseload
+	@$(PYTHON) manage.py migrate --verbosity 0
+	@$(PYTHON) manage.py demo --si-vide
+	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
 
-lock: ## Compute the pinned versions in requirements/*.txt again
-	@outils/verrouiller.sh
+run: demo  ## Demonstration, rapport-2021.pdf, server on PORT (8000)
+	@$(PYTHON) manage.py rapport --annee 2021 --sortie rapport-2021.pdf
+	@bash outils/servir.sh $(PORT)
 
-format: ## Format Python and templates
-	@outils/installer.sh dev
-	@.venv/bin/python -m ruff check --fix-only --quiet .
-	@.venv/bin/python -m ruff format .
-	@.venv/bin/python -m djlint --reformat --quiet templates
+test: install-dev  ## The whole gate: format, lint, types, floors, migrations, tests on SQLite and PostgreSQL, browser
+	@bash outils/porte.sh
+
+bench: install-dev  ## Measure against floors in the same run (see docs/performance.md)
+	@$(PYTHON) -m bench
+
+format: install-dev  ## Format code and templates
+	@.venv/bin/ruff check --fix --quiet . ; .venv/bin/ruff format --quiet .
+	@.venv/bin/djlint templates --reformat --quiet || true
+
+lock: install-dev  ## Make the lock files again from requirements/*.in
+	@for nom in base dev; do \
+	  .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --universal \
+	    --python-version 3.11 requirements/$$nom.in -o requirements/$$nom.txt; done

@@ -62,7 +62,9 @@ if [ ! -d .venv ]; then
     dire "Creating .venv with $("$interprete" --version)…"
     "$interprete" -m venv .venv
 fi
-if [ "$(cat "$cachet" 2>/dev/null)" != "$(empreinte)" ]; then
+# The gate's environment holds all that the application needs, of the same versions.
+complet_dev() { [ "$(cat .venv/.cachet-dev 2>/dev/null)" = "$(verrou=requirements/dev.txt; empreinte)" ]; }
+if [ "$(cat "$cachet" 2>/dev/null)" != "$(empreinte)" ] && ! complet_dev; then
     dire "Installing Python packages ($verrou)…"
     : >"$chantier"
     "$PYTHON" -m pip install --quiet --no-input --disable-pip-version-check --progress-bar off --require-hashes -r "$verrou" ||
@@ -76,4 +78,4 @@ if [ "$jeu" = dev ] && ! command -v chromium >/dev/null && ! command -v google-c
     "$PYTHON" -m playwright install --with-deps chromium
     : >.venv/.cachet-chromium
 fi
-dire "Everything is installed (.venv, $verrou)."
+dire "Installed: .venv ($verrou)."
