@@ -121,9 +121,7 @@ def accompagnements(compte: Compte) -> list[Accompagnement]:
     return sorted(visibles, key=lambda a: (a.ordre, a.code))
 
 
-def accompagnements_ouverts(
-    compte: Compte, personnes: Iterable[Model], jour: datetime.date
-) -> dict[int, list[str]]:
+def accompagnements_ouverts(compte: Compte, personnes: Iterable[Model], jour: datetime.date) -> dict[int, list[str]]:
     """Labels of the follow-ups open on `jour`, by person: one query for each kind, however many persons."""
     cles = [personne.pk for personne in personnes]
     libelles: dict[int, list[str]] = {cle: [] for cle in cles}

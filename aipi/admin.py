@@ -7,9 +7,13 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
 
 from aipi.administration import ModelAdmin, enregistrer
 from aipi.models import Commune, Compte, Convention, Financeur, Intervenant, Nomenclature, Parametre, Personne
+
+# Rights come from the role of an account, never from groups.
+admin.site.unregister(Group)
 
 
 class CreationCompteForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
@@ -25,7 +29,7 @@ class CompteForm(UserChangeForm):  # type: ignore[type-arg]  # not generic at ru
 
 
 @admin.register(Compte)
-class CompteAdmin(ModelAdmin, UserAdmin):
+class CompteAdmin(ModelAdmin, UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """Accounts: created with a password, never deleted but made inactive, so that what they wrote keeps its author."""
 
     form = CompteForm

@@ -40,9 +40,7 @@ class Administration(admin.AdminSite):
         """There is one sign-in page, the site's own, with its brake on attempts."""
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def admin_view(
-        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """The administration answers no other method than its pages and forms need; a signed-in stranger gets a 403."""
         gardee = super().admin_view(view, cacheable)
 
@@ -51,6 +49,7 @@ class Administration(admin.AdminSite):
                 return roles.acces(roles.administration)(gardee)(request, *args, **kwargs)
             return gardee(request, *args, **kwargs)
 
+        par_role.regle = (roles.administration,)  # type: ignore[attr-defined]  # read by aipi.verifications
         return require_http_methods(["GET", "HEAD", "POST"])(par_role)
 
 
@@ -79,16 +78,6 @@ class ModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._modifiable(request)
-
-    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        """Django's own journal wants its permission framework; changes will have a journal of their own."""
-        return None
-
-    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
-        return None
-
-    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
-        return None
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
         return [

@@ -12,7 +12,7 @@ class AipiConfig(AppConfig):
 
     def ready(self) -> None:
         # What the upper floors declare is found by the name of the module, so that this floor imports none of them.
-        autodiscover_modules("verifications", "accompagnements")
+        autodiscover_modules("verifications", "accompagnements", "echange.controles")
 
 
 class AdministrationConfig(AdminConfig):

@@ -45,7 +45,7 @@ def referents(request: HttpRequest | None) -> QuerySet[Intervenant]:
     return Intervenant.objects.filter(role=Intervenant.Role.TRAVAILLEUR_SOCIAL).order_by("nom", "prenom")
 
 
-class Filtre(django_filters.FilterSet):
+class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no stubs
     """A filter form over rows already restricted to what the account may see. `defauts` stand for absent parameters."""
 
     defauts: dict[str, str] = {}
@@ -61,9 +61,7 @@ class Filtre(django_filters.FilterSet):
     @property
     def actif(self) -> bool:
         """Whether the reader narrowed the list beyond what it shows at first."""
-        return any(
-            str(valeur) != self.defauts.get(cle, "") for cle, valeur in self.data.items() if cle in self.filters
-        )
+        return any(str(valeur) != self.defauts.get(cle, "") for cle, valeur in self.data.items() if cle in self.filters)
 
 
 class FiltrePersonnesSuivies(Filtre):

@@ -137,8 +137,8 @@ def acces(*predicats: Predicat) -> Callable[[Vue], Vue]:
                 raise PermissionDenied
             return vue(request, *args, **kwargs)
 
-        setattr(gardee, "regle", predicats)
-        return cast(Vue, gardee)
+        gardee.regle = predicats  # type: ignore[attr-defined]  # read by aipi.verifications
+        return cast("Vue", gardee)
 
     return decorer
 
@@ -150,8 +150,8 @@ def public(vue: Vue) -> Vue:
     def ouverte(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return vue(request, *args, **kwargs)
 
-    setattr(ouverte, "regle", (public,))
-    return cast(Vue, login_not_required(ouverte))
+    ouverte.regle = (public,)  # type: ignore[attr-defined]  # read by aipi.verifications
+    return cast("Vue", login_not_required(ouverte))
 
 
 # Rows
@@ -262,9 +262,7 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
         return lignes
     if encadrant(compte) and modele.encadrant and compte.intervenant_id is not None:
         # A subquery, so that a person with two contracts in the team is one row.
-        siennes = lignes.model._default_manager.filter(
-            **{modele.encadrant: compte.intervenant_id}, **modele.condition
-        )
+        siennes = lignes.model._default_manager.filter(**{modele.encadrant: compte.intervenant_id}, **modele.condition)
         return lignes.filter(pk__in=siennes.order_by().values("pk"))
     return lignes.none()
 
@@ -315,8 +313,4 @@ def peut_lire(compte: Compte, modele: type[Model]) -> bool:
 def peut_modifier(compte: Compte, modele: type[Model]) -> bool:
     """May add, change and delete in the administration: accounts and reference data; files never."""
     regle = MODELES.get(modele._meta.label)
-    return (
-        regle is not None
-        and regle.nature in {Nature.COMPTE, Nature.REFERENCE}
-        and peut_lire(compte, modele)
-    )
+    return regle is not None and regle.nature in {Nature.COMPTE, Nature.REFERENCE} and peut_lire(compte, modele)

@@ -68,23 +68,23 @@ class Issue(Enum):
 
 
 class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """A form for a row with a `ref`. `objet` ties the token to its parent row and its author."""
+    """A form for a row with a `ref`. `cible` ties the token to its parent row and its author."""
 
     prefixe = ""
     jeton = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, objet: str, **options: Any) -> None:
+    def __init__(self, *args: Any, cible: str, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.objet = objet
+        self.cible = cible
         self.ref: str | None = None
         if self.instance.pk is None:
-            self.initial["jeton"] = nouveau_jeton(self.prefixe, objet)
+            self.initial["jeton"] = nouveau_jeton(self.prefixe, cible)
         else:
             del self.fields["jeton"]
 
     def clean_jeton(self) -> str:
         jeton: str = self.cleaned_data["jeton"]
-        self.ref = lire_jeton(jeton, self.objet)
+        self.ref = lire_jeton(jeton, self.cible)
         if self.ref is None:
             self.renouveler()
             raise ValidationError(
@@ -94,8 +94,10 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
 
     def renouveler(self) -> None:
         """Show the same content again as a new row."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("jeton")] = nouveau_jeton(self.prefixe, self.objet)
+        self.data = {
+            **dict(self.data.items()),
+            self.add_prefix("jeton"): nouveau_jeton(self.prefixe, self.cible),
+        }
 
     def creer(self) -> tuple[Issue, Any]:
         """Save a valid form as a new row, or find the row that it already made."""

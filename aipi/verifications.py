@@ -40,9 +40,7 @@ def toute_vue_a_une_regle(app_configs: Sequence[AppConfig] | None, **options: An
 
 @register(Tags.security)
 def tout_modele_a_une_regle(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
-    modeles = {
-        modele._meta.label for nom in APPLICATIONS for modele in apps.get_app_config(nom).get_models()
-    }
+    modeles = {modele._meta.label for nom in APPLICATIONS for modele in apps.get_app_config(nom).get_models()}
     sans_regle = [
         Error(f"Le modèle {label} n’a pas de règle d’accès dans aipi.roles.", id="aipi.E002")
         for label in sorted(modeles - MODELES.keys())

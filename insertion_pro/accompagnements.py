@@ -41,9 +41,7 @@ def fin_pass(debut: datetime.date) -> datetime.date:
 
 def contrats_finissant(periode: Periode) -> QuerySet[Contrat]:
     """Contracts in force on the first day of the period that end in it, and that no later one follows."""
-    suivants = Contrat.objects.order_by().filter(
-        parcours=OuterRef("parcours"), date_debut__gt=OuterRef("date_debut")
-    )
+    suivants = Contrat.objects.order_by().filter(parcours=OuterRef("parcours"), date_debut__gt=OuterRef("date_debut"))
     return (
         Contrat.objects.en_vigueur_le(periode.debut)
         .filter(~Exists(suivants), date_fin__lte=periode.fin, parcours__date_sortie=None)
@@ -90,13 +88,11 @@ class Aci(Accompagnement):
             .select_related("categorie")
             .order_by(F("date_fin").desc(nulls_first=True), "-date_reperage", "ref")
         )
-        missions = list(
-            visibles(Mission.objects.filter(parcours__in=parcours), compte).order_by("-date_debut", "ref")
-        )
+        missions = list(visibles(Mission.objects.filter(parcours__in=parcours), compte).order_by("-date_debut", "ref"))
         cartes = [
             {
                 "parcours": p,
-                "ouvert": p.date_sortie is None or p.date_sortie >= jour,
+                "ouvert": p.date_entree <= jour and (p.date_sortie is None or p.date_sortie >= jour),
                 "heures": totaux.get(p.pk),
                 "contrats": [c for c in contrats if c.parcours_id == p.pk],
                 "formations": [f for f in participations if f.parcours_id == p.pk],
@@ -117,9 +113,7 @@ class Aci(Accompagnement):
             echeances=self._echeances(ouverts, contrats, complet),
         )
 
-    def _mois(
-        self, compte: Compte, contrats: list[Contrat], heures: QuerySet[ReleveHeures]
-    ) -> list[dict[str, Any]]:
+    def _mois(self, compte: Compte, contrats: list[Contrat], heures: QuerySet[ReleveHeures]) -> list[dict[str, Any]]:
         """Hours paid and hours of absence of the last months known, without the motive of any absence."""
         absences = visibles(Absence.objects.filter(contrat__in=contrats), compte)
         perdues = dict(absences.order_by().values_list("mois").annotate(total=Sum("heures")))

@@ -30,8 +30,8 @@ class FiltreParcours(FiltrePersonnesSuivies):
         label="Équipe", queryset=Equipe.objects.order_by("nom"), method="dans_l_equipe", empty_label="Toutes"
     )
     referent = django_filters.ModelChoiceFilter(label="Référent", queryset=referents, empty_label="Tous")
-    annee = django_filters.TypedChoiceFilter(
-        label="Présents en", choices=annees, coerce=int, method="dans_l_annee", empty_label="Toutes les années"
+    annee = django_filters.ChoiceFilter(
+        label="Présents en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
     )
 
     class Meta:
@@ -62,5 +62,5 @@ class FiltreParcours(FiltrePersonnesSuivies):
     def dans_l_equipe(self, lignes: QuerySet[Any], nom: str, valeur: Equipe) -> QuerySet[Any]:
         return lignes.filter(pk__in=self._contrats().filter(equipe=valeur).values("parcours"))
 
-    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: int) -> QuerySet[Any]:
-        return lignes.filter(pk__in=Parcours.objects.order_by().en(Periode.annee(valeur)))
+    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
+        return lignes.filter(pk__in=Parcours.objects.order_by().en(Periode.annee(int(valeur))))

@@ -51,7 +51,7 @@ class EntretienForm(FormulaireSaisie):
         fields = ["date", "objet", "lieu", "duree_minutes", "intervenant", "note"]
 
     def __init__(self, *args: Any, parcours: Parcours, compte: Compte, **options: Any) -> None:
-        super().__init__(*args, objet=f"entretien:{parcours.pk}:{compte.pk}", **options)
+        super().__init__(*args, cible=f"entretien:{parcours.pk}:{compte.pk}", **options)
         self.instance.parcours = parcours
         codes = Nomenclature.objects.de(Nomenclature.Liste.LIEU_ENTRETIEN)
         valides = codes.valides(timezone.localdate())

@@ -91,13 +91,11 @@ class Rsa(PoleSocial):
         engagements = list(
             visibles(ContratEngagement.objects.filter(suivi__in=suivis), compte).order_by("-date_signature", "-ref")
         )
-        contacts = list(
-            visibles(ContactRsa.objects.filter(suivi__in=suivis), compte).order_by("-date", "ref")
-        )
+        contacts = list(visibles(ContactRsa.objects.filter(suivi__in=suivis), compte).order_by("-date", "ref"))
         cartes = [
             {
                 "suivi": s,
-                "ouvert": s.date_sortie is None or s.date_sortie >= jour,
+                "ouvert": s.date_entree <= jour and (s.date_sortie is None or s.date_sortie >= jour),
                 "engagements": [e for e in engagements if e.suivi_id == s.pk],
                 "contacts": sum(1 for c in contacts if c.suivi_id == s.pk),
             }
@@ -217,7 +215,7 @@ class Logement(PoleSocial):
         cartes = [
             {
                 "mesure": m,
-                "ouvert": m.date_fin is None or m.date_fin >= jour,
+                "ouvert": m.date_debut <= jour and (m.date_fin is None or m.date_fin >= jour),
                 "interventions": sum(1 for i in interventions if i.mesure_id == m.pk),
                 "aides": [a for a in aides if a.mesure_id == m.pk],
             }

@@ -44,9 +44,7 @@ enregistrer(
     list_display=("ref", "type", "date_demande", "decision", "montant_accorde"),
     search_fields=("mesure__personne__recherche", "ref"),
 )
-enregistrer(
-    Action, list_display=("ref", "intitule", "domaine", "annee", "places"), search_fields=("intitule", "ref")
-)
+enregistrer(Action, list_display=("ref", "intitule", "domaine", "annee", "places"), search_fields=("intitule", "ref"))
 enregistrer(Seance, list_display=("ref", "action", "date", "statut"), search_fields=("action__intitule", "ref"))
 enregistrer(
     Presence,

@@ -31,8 +31,8 @@ class FiltreSuivis(FiltrePersonnesSuivies):
 
     etat = django_filters.ChoiceFilter(label="État", choices=ETATS, method="dans_l_etat", empty_label=None)
     referent = django_filters.ModelChoiceFilter(label="Référent", queryset=referents, empty_label="Tous")
-    annee = django_filters.TypedChoiceFilter(
-        label="Suivis en", choices=annees, coerce=int, method="dans_l_annee", empty_label="Toutes les années"
+    annee = django_filters.ChoiceFilter(
+        label="Suivis en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
     )
 
     class Meta:
@@ -46,8 +46,8 @@ class FiltreSuivis(FiltrePersonnesSuivies):
             return lignes.filter(pk__in=SuiviRsa.objects.order_by().sortis(jusqu_ici()))
         return lignes
 
-    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: int) -> QuerySet[Any]:
-        return lignes.filter(pk__in=SuiviRsa.objects.order_by().en(Periode.annee(valeur)))
+    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
+        return lignes.filter(pk__in=SuiviRsa.objects.order_by().en(Periode.annee(int(valeur))))
 
 
 class FiltreMesures(FiltrePersonnesSuivies):
@@ -61,8 +61,8 @@ class FiltreMesures(FiltrePersonnesSuivies):
     )
     type = django_filters.ChoiceFilter(label="Type", choices=MesureLogement.Type.choices, empty_label="Tous")
     referent = django_filters.ModelChoiceFilter(label="Référent", queryset=referents, empty_label="Tous")
-    annee = django_filters.TypedChoiceFilter(
-        label="Ouvertes en", choices=annees, coerce=int, method="dans_l_annee", empty_label="Toutes les années"
+    annee = django_filters.ChoiceFilter(
+        label="Ouvertes en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
     )
 
     class Meta:
@@ -77,16 +77,16 @@ class FiltreMesures(FiltrePersonnesSuivies):
             return lignes.filter(date_fin__range=(passe.debut, passe.fin))
         return lignes
 
-    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: int) -> QuerySet[Any]:
-        return lignes.filter(pk__in=MesureLogement.objects.order_by().en(Periode.annee(valeur)))
+    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
+        return lignes.filter(pk__in=MesureLogement.objects.order_by().en(Periode.annee(int(valeur))))
 
 
 class FiltreActions(Filtre):
     """Health and collective actions by year and field; the programme is searched without accents or case."""
 
     q = django_filters.CharFilter(label="Programme, intitulé ou lieu", method="chercher", max_length=100)
-    annee = django_filters.TypedChoiceFilter(
-        label="Année", choices=annees, coerce=int, method="dans_l_annee", empty_label="Toutes les années"
+    annee = django_filters.ChoiceFilter(
+        label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
     )
     domaine = django_filters.ChoiceFilter(label="Domaine", choices=Action.Domaine.choices, empty_label="Tous")
 
@@ -104,5 +104,5 @@ class FiltreActions(Filtre):
         ]
         return lignes.filter(pk__in=trouvees)
 
-    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: int) -> QuerySet[Any]:
-        return lignes.filter(pk__in=Action.objects.order_by().prevues(Periode.annee(valeur)))
+    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
+        return lignes.filter(pk__in=Action.objects.order_by().prevues(Periode.annee(int(valeur))))

@@ -28,7 +28,7 @@ class ContactRsaForm(FormulaireSaisie):
         fields = ["date", "type", "statut", "note"]
 
     def __init__(self, *args: Any, suivi: SuiviRsa, compte: Compte, **options: Any) -> None:
-        super().__init__(*args, objet=f"contact:{suivi.pk}:{compte.pk}", **options)
+        super().__init__(*args, cible=f"contact:{suivi.pk}:{compte.pk}", **options)
         self.instance.suivi = suivi
         if self.instance.pk is None:
             self.initial.setdefault("date", timezone.localdate())

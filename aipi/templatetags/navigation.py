@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, TypedDict
 
 from django import template
@@ -95,3 +96,15 @@ def icone(nom: str) -> SafeString:
 def pastille(etat: str, libelle: str) -> SafeString:
     """A state: shape, colour and words, the same everywhere. `etat`: ouvert, sorti, fait, prevu, alerte, absent."""
     return format_html('<span class="pastille pastille-{}">{}{}</span>', etat, icone(etat), libelle)
+
+
+@register.simple_tag
+def etat_suivi(
+    debut: datetime.date, fin: datetime.date | None, jour: datetime.date, feminin: bool = False
+) -> SafeString:
+    """The state of a stay on `jour`; its last day is still in it."""
+    if debut > jour:
+        return pastille("prevu", "À venir")
+    if fin is None or fin >= jour:
+        return pastille("ouvert", "En cours")
+    return pastille("sorti", "Terminée" if feminin else "Terminé")

@@ -16,9 +16,8 @@ from aipi.filtres import ce_jour
 from aipi.models import Compte
 from aipi.roles import acces, compte_de, visibles
 from aipi.saisie import Issue
-
-from ..forms import EntretienForm
-from ..models import Contrat, Entretien, Frein, Parcours
+from insertion_pro.forms import EntretienForm
+from insertion_pro.models import Contrat, Entretien, Frein, Parcours
 
 NOTES_RAPPELEES = 3
 
@@ -30,7 +29,9 @@ def depuis_la_derniere_fois(parcours: Parcours, compte: Compte, autres_que: int 
     )
     contrats = visibles(Contrat.objects.filter(parcours=parcours), compte).select_related("equipe")
     return {
-        "derniers": entretiens.exclude(pk=autres_que).order_by("-date", "-pk")[:NOTES_RAPPELEES],
+        "derniers": entretiens.exclude(pk__in=[] if autres_que is None else [autres_que]).order_by("-date", "-pk")[
+            :NOTES_RAPPELEES
+        ],
         "freins": visibles(Frein.objects.en(ce_jour()).filter(parcours=parcours, date_fin=None), compte)
         .select_related("categorie")
         .order_by("date_reperage", "ref"),
@@ -43,9 +44,7 @@ def depuis_la_derniere_fois(parcours: Parcours, compte: Compte, autres_que: int 
 def entretien_create(request: HttpRequest, parcours_id: int) -> HttpResponse:
     """A new interview; sent twice, it is kept once."""
     compte = compte_de(request)
-    parcours = get_object_or_404(
-        visibles(Parcours.objects.all(), compte).select_related("personne"), pk=parcours_id
-    )
+    parcours = get_object_or_404(visibles(Parcours.objects.all(), compte).select_related("personne"), pk=parcours_id)
     form = EntretienForm(request.POST or None, parcours=parcours, compte=compte)
     autre = None
     if form.is_valid():
@@ -75,9 +74,7 @@ def entretien_create(request: HttpRequest, parcours_id: int) -> HttpResponse:
 def entretien_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an interview."""
     compte = compte_de(request)
-    entretien = get_object_or_404(
-        visibles(Entretien.objects.all(), compte).select_related("parcours__personne"), pk=pk
-    )
+    entretien = get_object_or_404(visibles(Entretien.objects.all(), compte).select_related("parcours__personne"), pk=pk)
     parcours = entretien.parcours
     form = EntretienForm(request.POST or None, instance=entretien, parcours=parcours, compte=compte)
     if form.is_valid():

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_safe
 from aipi import roles
 from aipi.listes import Colonne, liste
 from aipi.roles import acces, compte_de, visibles
-
-from ..filtres import FiltreParcours
-from ..models import Contrat, Parcours
+from insertion_pro.filtres import FiltreParcours
+from insertion_pro.models import Contrat, Parcours
 
 COLONNES = (
     Colonne("nom", "Nom", ("personne__recherche", "ref")),

@@ -14,10 +14,9 @@ from aipi import roles
 from aipi.models import Compte
 from aipi.roles import acces, compte_de, visibles
 from aipi.saisie import Issue
-
-from ..accompagnements import ETATS_CONTACT
-from ..forms import ContactRsaForm
-from ..models import ContactRsa, ContratEngagement, SuiviRsa
+from insertion_sociale.accompagnements import ETATS_CONTACT
+from insertion_sociale.forms import ContactRsaForm
+from insertion_sociale.models import ContactRsa, ContratEngagement, SuiviRsa
 
 CONTACTS_RAPPELES = 3
 
@@ -25,7 +24,9 @@ CONTACTS_RAPPELES = 3
 def depuis_la_derniere_fois(suivi: SuiviRsa, compte: Compte, autre_que: int | None = None) -> dict[str, Any]:
     """What to have in mind: the last contacts with their notes, the next appointment, the contract in force."""
     jour = timezone.localdate()
-    contacts = visibles(ContactRsa.objects.filter(suivi=suivi), compte).exclude(pk=autre_que)
+    contacts = visibles(ContactRsa.objects.filter(suivi=suivi), compte).exclude(
+        pk__in=[] if autre_que is None else [autre_que]
+    )
     prevus = contacts.filter(statut=ContactRsa.Statut.PREVU, date__gte=jour)
     return {
         "derniers": [
@@ -74,9 +75,7 @@ def contact_rsa_create(request: HttpRequest, suivi_id: int) -> HttpResponse:
 def contact_rsa_update(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct a contact, or say what became of an appointment."""
     compte = compte_de(request)
-    contact = get_object_or_404(
-        visibles(ContactRsa.objects.all(), compte).select_related("suivi__personne"), pk=pk
-    )
+    contact = get_object_or_404(visibles(ContactRsa.objects.all(), compte).select_related("suivi__personne"), pk=pk)
     suivi = contact.suivi
     form = ContactRsaForm(request.POST or None, instance=contact, suivi=suivi, compte=compte)
     if form.is_valid():

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_safe
 from aipi import roles
 from aipi.listes import Colonne, liste
 from aipi.roles import acces, compte_de, visibles
-
-from ..filtres import FiltreActions, FiltreMesures, FiltreSuivis
-from ..models import Action, ContactRsa, MesureLogement, Seance, SuiviRsa
+from insertion_sociale.filtres import FiltreActions, FiltreMesures, FiltreSuivis
+from insertion_sociale.models import Action, ContactRsa, MesureLogement, Seance, SuiviRsa
 
 COLONNES_RSA = (
     Colonne("nom", "Nom", ("personne__recherche", "ref")),
@@ -70,9 +69,7 @@ def mesure_logement_list(request: HttpRequest) -> HttpResponse:
     compte = compte_de(request)
     mesures = visibles(MesureLogement.objects.all(), compte).select_related("personne", "referent")
     contexte = liste(request, FiltreMesures(request.GET, mesures, compte), COLONNES_LOGEMENT, "nom")
-    return render(
-        request, "insertion_sociale/mesure_logement_list.html", {**contexte, "jour": timezone.localdate()}
-    )
+    return render(request, "insertion_sociale/mesure_logement_list.html", {**contexte, "jour": timezone.localdate()})
 
 
 @require_safe

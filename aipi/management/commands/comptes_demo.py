@@ -55,9 +55,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
-            raise CommandError(
-                "Cette installation n’est pas une démonstration (AIPI_DEMONSTRATION n’est pas « oui »)."
-            )
+            raise CommandError("Cette installation n’est pas une démonstration (AIPI_DEMONSTRATION n’est pas « oui »).")
         mot_de_passe = f"Demo-{secrets.token_urlsafe(9)}"
         with transaction.atomic():
             comptes = [self._preparer(modele, mot_de_passe) for modele in COMPTES]
@@ -73,9 +71,7 @@ class Command(BaseCommand):
         for pole, vrai in modele.poles.items():
             setattr(compte, pole, vrai)
         if modele.role in Intervenant.Role.values and compte.intervenant is None:
-            pris = set(
-                Compte.objects.exclude(intervenant=None).order_by().values_list("intervenant", flat=True)
-            )
+            pris = set(Compte.objects.exclude(intervenant=None).order_by().values_list("intervenant", flat=True))
             compte.intervenant = _intervenant(modele, pris)
         if modele.role == Role.FINANCEUR and compte.financeur is None:
             compte.financeur = Financeur.objects.order_by("code").first()
