@@ -27,7 +27,7 @@ paquets() {
         root=(sudo "${root[@]}")
     fi
     local -a installer=("${root[@]}" apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=120 "$@")
-    if apt-cache policy "$@" 2>/dev/null | grep -q 'Candidate: [^(]' && "${installer[@]}" >/dev/null; then
+    if apt-cache show "$@" >/dev/null 2>&1 && "${installer[@]}" >/dev/null; then
         return
     fi
     "${root[@]}" apt-get update -qq || dire "(the lists of packages could not all be refreshed)"

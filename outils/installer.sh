@@ -10,8 +10,10 @@ cachet=.venv/.cachet-$jeu # what was installed the last time, whole
 
 # The libraries are asked for by name of file, whoever installed them.
 bibliotheques=
+# Kept first: with pipefail, a grep that stops early would fail the command that feeds it, now and then.
+presentes=$(/sbin/ldconfig -p)
 for essai in libpango-1.0.so.0:libpango-1.0-0 libpangoft2-1.0.so.0:libpangoft2-1.0-0 libharfbuzz-subset.so.0:libharfbuzz-subset0; do
-    /sbin/ldconfig -p | grep -qF "${essai%%:*}" || bibliotheques+=" ${essai##*:}"
+    [[ $presentes == *"${essai%%:*}"* ]] || bibliotheques+=" ${essai##*:}"
 done
 
 # The interpreter: the one named by the caller, else python3, else the newest that is new enough.
