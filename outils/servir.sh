@@ -4,10 +4,12 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 port=$1
 
-if ! .venv/bin/python -c 'import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", int(sys.argv[1])))' "$port" 2>/dev/null; then
+# Asked first of all (`servir.sh PORT libre`), before any long work and before there is a .venv.
+if (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
   echo "Port $port is taken, perhaps by another 'make run'. Choose one: make run PORT=8001" >&2
   exit 1
 fi
+[ "${2:-}" != libre ] || exit 0
 .venv/bin/python manage.py comptes_demo
 echo
 echo "  Report:  rapport-2021.pdf"
