@@ -10,6 +10,7 @@ from aipi.nombres import ESPACE_FINE, arrondi, euros, evolution, nombre, points,
 from aipi.periodes import Periode
 from rapports.declarations import Declaration, Indicateur
 from rapports.graphiques import Format
+from rapports.indicateurs import INDICATEURS
 from rapports.valeurs import Chiffre, Valeur
 
 Sens = Literal["bon", "mauvais", "neutre"]
@@ -53,6 +54,15 @@ def ecrire(declaration: Declaration, valeur: Fraction | None) -> str:
     if declaration.unite == "€":
         return euros(valeur, decimales)
     return nombre(valeur, decimales)
+
+
+def libelle_entier(declaration: Declaration) -> str:
+    """The label, with its chapter when another chapter has the same one: « Participants, actions collectives »."""
+    memes = [autre for autre in INDICATEURS.values() if autre.libelle == declaration.libelle]
+    if len(memes) < 2:
+        return declaration.libelle
+    titre = declaration.chapitre.titre
+    return f"{declaration.libelle}, {titre[0].lower()}{titre[1:]}"
 
 
 def singulier(declaration: Declaration, valeur: Fraction | None) -> bool:

@@ -95,7 +95,7 @@ def barres(
 
     besoins = [max(EPAISSEUR + 8, len(lignes) * TAILLE * INTERLIGNE + 6) for lignes in coupes]
     libre = (hauteur - sum(besoins)) / len(besoins) if hauteur and besoins else 0.0
-    supplement = min(max(libre, 0.0), 18.0)
+    supplement = min(max(libre, 0.0), 30.0)
     epaisseur = EPAISSEUR + supplement * 0.45
     maximum = max([Fraction(0), *(Fraction(part.valeur) for part in parts if part.valeur is not None)])
     y = 0.0

@@ -290,6 +290,8 @@ def _nommer_les_couches(
         cumul += valeur
     centres = repartir(milieux, hauteurs, axe.y_haut - 8, axe.y_bas + 6)
     for rang, (lignes, centre) in enumerate(zip(coupes, centres, strict=True)):
+        if not lignes[0]:
+            continue
         if series[rang].valeurs and series[rang].valeurs[-1]:
             toile.polyligne([(bord + 3, milieux[rang]), (droite + 4, milieux[rang]), (droite + 14, centre)], AXE, 1.0)
         toile.rectangle(droite + 18, centre - 6, 12, 12, REMPLISSAGES[rang % len(REMPLISSAGES)], rayon=2)

@@ -45,7 +45,11 @@ def population(indicateur: Indicateur) -> str:
     if isinstance(indicateur, Rapporte):
         return f"{indicateur.termes[0].libelle}, rapporté aux {indicateur.mention}"
     assert isinstance(indicateur, Calcul)
-    return population(indicateur.termes[0]) if isinstance(indicateur, Taux) else " ; ".join(t.libelle for t in indicateur.termes)
+    return (
+        population(indicateur.termes[0])
+        if isinstance(indicateur, Taux)
+        else " ; ".join(t.libelle for t in indicateur.termes)
+    )
 
 
 def numerateur_de(indicateur: Taux, composition: Composition) -> tuple[str, str]:
@@ -89,7 +93,9 @@ def ligne_repartition(repartition: Repartition, composition: Composition) -> Lig
         definition=repartition.definition,
         population=repartition.population.nom if repartition.population is not None else de.population.nom,
         numerateur="",
-        denominateur="Plusieurs réponses par personne" if repartition.multiple else f"Répartit{ESPACE_FINE}: {de.libelle}",
+        denominateur="Plusieurs réponses par personne"
+        if repartition.multiple
+        else f"Répartit{ESPACE_FINE}: {de.libelle}",
         valeur=ecrire(de, total),
         unite=unite(de, total) if total is not None else "",
         precedent="",
@@ -111,4 +117,3 @@ def section(chapitre: type[Chapitre], composition: Composition) -> SectionAnnexe
 def annexe(composition: Composition) -> list[SectionAnnexe]:
     """Every figure of the dictionary, by chapter."""
     return [section(chapitre, composition) for chapitre in CHAPITRES]
-

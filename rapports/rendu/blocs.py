@@ -8,14 +8,25 @@ from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
-
+from aipi.models import Personne
 from aipi.nombres import nombre
 from insertion_pro.axes import Axe
 from insertion_pro.models import Contrat, Equipe
-from rapports import sommaire
 from rapports.calculs import Ligne
 from rapports.cles import INCONNU
-from rapports.ecriture import avant, avec_unite, court, ecrire, fleche, format_de, mention, sens, unite, variation
+from rapports.ecriture import (
+    avant,
+    avec_unite,
+    court,
+    ecrire,
+    fleche,
+    format_de,
+    libelle_entier,
+    mention,
+    sens,
+    unite,
+    variation,
+)
 from rapports.graphiques import (
     Graphique,
     Mois,
@@ -34,6 +45,8 @@ from rapports.graphiques import (
 from rapports.indicateurs import INDICATEURS, REPARTITIONS
 from rapports.phrases import phrase
 from rapports.rendu.composition import Composition, Feuillet
+from rapports.sommaire import CHIFFRES_CLES
+from rapports.sommaire import blocs as sommaire
 from rapports.valeurs import Chiffre, Releve
 
 POINTS_D_UNE_COURBE = 3
@@ -79,8 +92,8 @@ def figure(place: Place, titre: str, graphique: Graphique, code: str, note: str 
     )
 
 
-def carte(chiffre: Chiffre, lien: str) -> dict[str, Any]:
-    """A figure set large: value, unit, label, change."""
+def carte(chiffre: Chiffre, lien: str, *, seul: bool = False) -> dict[str, Any]:
+    """A figure set large: value, unit, label, change. `seul`: away from its chapter, so that its label must say which."""
     indicateur = chiffre.indicateur
     alors = avant(chiffre.periode.precedente)
     precedent = "" if chiffre.precedent is None else f"{avec_unite(indicateur, chiffre.precedent)} {alors}"
@@ -89,7 +102,7 @@ def carte(chiffre: Chiffre, lien: str) -> dict[str, Any]:
             precedent = f"comme {alors}"
     texte = ecrire(indicateur, chiffre.nombre)
     return {
-        "libelle": indicateur.libelle,
+        "libelle": libelle_entier(indicateur) if seul else indicateur.libelle,
         "valeur": texte,
         "longue": len(texte) > 8,
         "unite": unite(indicateur, chiffre.nombre) if chiffre.nombre is not None else "",
@@ -119,7 +132,8 @@ def dessiner(bloc: sommaire.Bloc, place: Place) -> Dessin:
 
 @dessiner.register
 def _(bloc: sommaire.Cartes, place: Place) -> Dessin:
-    cartes = [carte(place.releve.chiffre(code), place.lien(code)) for code in bloc.codes]
+    seul = place.feuillet.page is CHIFFRES_CLES
+    cartes = [carte(place.releve.chiffre(code), place.lien(code), seul=seul) for code in bloc.codes]
     return Dessin("rapports/blocs/cartes.html", {"cartes": cartes, "par_ligne": bloc.par_ligne})
 
 
@@ -240,11 +254,18 @@ def par_age_et_sexe(releve: Releve, code: str, sexe: str) -> tuple[list[Tranche]
         if sum(effectif for (age, _), effectif in comptes.items() if age == cle) != total:
             return None
     tranches = [
-        Tranche(libelle, comptes.get((cle, "H"), 0), comptes.get((cle, "F"), 0), neutre=cle == INCONNU)
+        Tranche(
+            libelle,
+            comptes.get((cle, Personne.Sexe.HOMME), 0),
+            comptes.get((cle, Personne.Sexe.FEMME), 0),
+            neutre=cle == INCONNU,
+        )
         for cle, libelle, total in lignes
         if cle != INCONNU or total
     ]
-    autres = sum(effectif for (_, genre), effectif in comptes.items() if genre not in {"H", "F"})
+    autres = sum(
+        effectif for (_, genre), effectif in comptes.items() if genre not in {Personne.Sexe.HOMME, Personne.Sexe.FEMME}
+    )
     return tranches, autres
 
 
@@ -252,9 +273,7 @@ def par_age_et_sexe(releve: Releve, code: str, sexe: str) -> tuple[list[Tranche]
 def _(bloc: sommaire.Pyramide, place: Place) -> Dessin:
     coupe = par_age_et_sexe(place.releve, bloc.code, bloc.sexe)
     if coupe is None:
-        return dessiner(
-            sommaire.Barres(bloc.code, bloc.titre, bloc.hauteur, classer=False, sans_zero=False), place
-        )
+        return dessiner(sommaire.Barres(bloc.code, bloc.titre, bloc.hauteur, classer=False, sans_zero=False), place)
     tranches, inconnus = coupe
     dessin = pyramide(
         place.cle(bloc.code, "-pyramide"),
@@ -287,28 +306,61 @@ def origines(releves: list[Releve], codes: tuple[str, ...]) -> str:
 @dessiner.register
 def _(bloc: sommaire.Evolution, place: Place) -> Dessin:
     codes = bloc.codes
-    releves = connus_depuis(
-        place.composition.releves_de(place.axe), lambda releve: [releve.valeur(code).nombre for code in codes]
-    )
+    suite = list(place.composition.releves_de(place.axe))
+    if bloc.suivant and place.composition.suivant is not None:
+        suite.append(place.composition.suivant)
+    releves = connus_depuis(suite, lambda releve: [releve.valeur(code).nombre for code in codes])
     noms = bloc.noms or ("",) * len(codes)
     series = [
-        Serie(nom, tuple(releve.valeur(code).nombre for releve in releves), secondaire=code.endswith("_conventionnes"))
+        Serie(nom, tuple(_point(releve, code, place) for releve in releves), secondaire=code.endswith("_conventionnes"))
         for nom, code in zip(noms, codes, strict=True)
     ]
     abscisses = [court(releve.periode) for releve in releves]
     format = format_de(INDICATEURS[codes[0]])
-    connues = sum(any(serie.valeurs[rang] is not None for serie in series) for rang in range(len(releves)))
+    connues = [rang for rang in range(len(releves)) if any(serie.valeurs[rang] is not None for serie in series)]
     negative = any(valeur is not None and valeur < 0 for serie in series for valeur in serie.valeurs)
     cle = place.cle(codes[0], "-annees")
-    if len(codes) == 1 and connues < POINTS_D_UNE_COURBE and not negative:
-        dessin = colonnes_empilees(
-            cle, bloc.titre, abscisses, series, format=format, largeur_totale=place.largeur, hauteur=bloc.hauteur
-        )
+    cotes = {"format": format, "largeur_totale": place.largeur, "hauteur": bloc.hauteur}
+    if len(connues) >= POINTS_D_UNE_COURBE:
+        dessin = courbes(cle, bloc.titre, abscisses, series, **cotes)
+    elif len(codes) == 1 and not negative:
+        dessin = colonnes_empilees(cle, bloc.titre, abscisses, series, **cotes)
     else:
-        dessin = courbes(
-            cle, bloc.titre, abscisses, series, format=format, largeur_totale=place.largeur, hauteur=bloc.hauteur
-        )
+        comparees = [
+            Part(
+                f"{serie.nom} {abscisses[rang]}".strip(),
+                serie.valeurs[rang],
+                neutre=releves[rang].periode < place.composition.periode,
+            )
+            for serie in series
+            for rang in connues
+            if serie.valeurs[rang] is not None
+        ]
+        dessin = barres(cle, bloc.titre, comparees, avec_part=False, **cotes)
     return figure(place, bloc.titre, dessin, codes[0], origines(releves, codes))
+
+
+def _point(releve: Releve, code: str, place: Place) -> Fraction | None:
+    """A value of a series; past the period of the report, only what was agreed beforehand."""
+    futur = releve.periode.debut > place.composition.periode.fin
+    if futur and not getattr(INDICATEURS[code], "toujours_connu", False):
+        return None
+    return releve.valeur(code).nombre
+
+
+def utile(bloc: sommaire.Bloc, place: Place) -> bool:
+    """False for a drawing that would show nothing: one year alone of one figure, a breakdown without any row."""
+    if isinstance(bloc, sommaire.Evolution):
+        connues = [
+            releve
+            for releve in place.composition.releves_de(place.axe)
+            if any(releve.valeur(code).nombre is not None for code in bloc.codes)
+        ]
+        return len(connues) >= 2 or (len(bloc.codes) > 1 and bool(connues)) or place.composition.vide
+    if isinstance(bloc, sommaire.Barres | sommaire.Anneau | sommaire.Empilement | sommaire.Mensuel):
+        lignes = place.releve.repartition(bloc.code)
+        return lignes is None or any(valeur for _, _, valeur in lignes)
+    return True
 
 
 @dessiner.register
@@ -377,10 +429,9 @@ def _(bloc: sommaire.Jauge, place: Place) -> Dessin:
 def _(bloc: sommaire.Equipes, place: Place) -> Dessin:
     """Teams with a contract in the period, their supervisor and what they did."""
     periode, axe = place.composition.periode, place.axe
-    presentes = (
-        Equipe.objects.filter(pk__in=Contrat.objects.presents(periode, axe).order_by().values("equipe"))
-        .select_related("encadrant")
-    )
+    presentes = Equipe.objects.filter(
+        pk__in=Contrat.objects.presents(periode, axe).order_by().values("equipe")
+    ).select_related("encadrant")
     lignes = []
     for equipe in presentes:
         releve = Releve(periode, Axe("equipe", equipe.code, equipe.nom, None, (equipe.pk,)))
@@ -388,7 +439,10 @@ def _(bloc: sommaire.Equipes, place: Place) -> Dessin:
             (
                 equipe.nom,
                 "Non renseigné" if equipe.encadrant is None else str(equipe.encadrant),
-                *(ecrire(INDICATEURS[code], releve.valeur(code).nombre) for code in ("aci.salaries", "aci.heures", "aci.etp")),
+                *(
+                    ecrire(INDICATEURS[code], releve.valeur(code).nombre)
+                    for code in ("aci.salaries", "aci.heures", "aci.etp")
+                ),
             )
         )
     entetes = ("Équipe", "Encadrement", "Salariés", "Heures", "ETP")
@@ -414,7 +468,11 @@ def _(bloc: sommaire.Engagements, place: Place) -> Dessin:
         if suivant is None or suivant.valeur(code).nombre is None:
             continue
         engagements.append(
-            carte(Chiffre(INDICATEURS[code], suivant.periode, suivant.valeur(code), place.releve.valeur(code)), place.lien(code))
+            carte(
+                Chiffre(INDICATEURS[code], suivant.periode, suivant.valeur(code), place.releve.valeur(code)),
+                place.lien(code),
+                seul=True,
+            )
         )
     return Dessin(
         "rapports/blocs/engagements.html",

@@ -92,14 +92,25 @@ def _feuille(classeur: Any, titre: str, entetes: list[str], largeurs: list[int])
 
 def _cellule(feuille: Any, valeur: Fraction | None, declaration: Declaration) -> Any:
     cellule = WriteOnlyCell(feuille, _nombre(valeur))
-    cellule.number_format = FORMATS.get(declaration.unite, "#,##0.##" if valeur and valeur.denominator != 1 else "#,##0")
+    cellule.number_format = FORMATS.get(
+        declaration.unite, "#,##0.##" if valeur and valeur.denominator != 1 else "#,##0"
+    )
     return cellule
 
 
 def _chiffres(classeur: Any, composition: Composition) -> None:
     entetes = [
-        "Code", "Libellé", "Unité", court(composition.periode), "Numérateur", "Dénominateur",
-        court(composition.periode.precedente), "Évolution", "Origine", "Origine (période précédente)", "Définition",
+        "Code",
+        "Libellé",
+        "Unité",
+        court(composition.periode),
+        "Numérateur",
+        "Dénominateur",
+        court(composition.periode.precedente),
+        "Évolution",
+        "Origine",
+        "Origine (période précédente)",
+        "Définition",
     ]
     feuille = _feuille(classeur, "Chiffres", entetes, [38, 44, 14, 14, 13, 13, 14, 11, 30, 30, 90])
     for code, indicateur in INDICATEURS.items():
@@ -112,12 +123,20 @@ def _chiffres(classeur: Any, composition: Composition) -> None:
                 _cellule(feuille, chiffre.valeur.numerateur, indicateur.numerateur),
                 _cellule(feuille, chiffre.valeur.denominateur, indicateur.denominateur),
             )
-        feuille.append([
-            texte(code), texte(indicateur.libelle), texte(indicateur.unite),
-            _cellule(feuille, chiffre.nombre, indicateur), *termes,
-            _cellule(feuille, chiffre.precedent, indicateur), evolution,
-            ORIGINES[chiffre.valeur.origine], ORIGINES[chiffre.avant.origine], texte(indicateur.definition),
-        ])
+        feuille.append(
+            [
+                texte(code),
+                texte(indicateur.libelle),
+                texte(indicateur.unite),
+                _cellule(feuille, chiffre.nombre, indicateur),
+                *termes,
+                _cellule(feuille, chiffre.precedent, indicateur),
+                evolution,
+                ORIGINES[chiffre.valeur.origine],
+                ORIGINES[chiffre.avant.origine],
+                texte(indicateur.definition),
+            ]
+        )
 
 
 def _repartitions(classeur: Any, composition: Composition) -> None:
@@ -134,10 +153,18 @@ def _repartitions(classeur: Any, composition: Composition) -> None:
         for cle, libelle, valeur in lignes:
             part = WriteOnlyCell(feuille, _nombre(valeur / total) if valeur is not None and total else None)
             part.number_format = "0.0%"
-            feuille.append([
-                texte(code), texte(repartition.libelle), texte(cle), texte(libelle), texte(repartition.unite),
-                _cellule(feuille, valeur, repartition), part, lecture,
-            ])
+            feuille.append(
+                [
+                    texte(code),
+                    texte(repartition.libelle),
+                    texte(cle),
+                    texte(libelle),
+                    texte(repartition.unite),
+                    _cellule(feuille, valeur, repartition),
+                    part,
+                    lecture,
+                ]
+            )
 
 
 def _annees(classeur: Any, composition: Composition) -> None:
@@ -145,7 +172,11 @@ def _annees(classeur: Any, composition: Composition) -> None:
     entetes = ["Code", "Libellé", "Unité", *(court(releve.periode) for releve in releves)]
     feuille = _feuille(classeur, "Cinq périodes", entetes, [38, 44, 14, *(14 for _ in releves)])
     for code, indicateur in INDICATEURS.items():
-        feuille.append([
-            texte(code), texte(indicateur.libelle), texte(indicateur.unite),
-            *(_cellule(feuille, releve.valeur(code).nombre, indicateur) for releve in releves),
-        ])
+        feuille.append(
+            [
+                texte(code),
+                texte(indicateur.libelle),
+                texte(indicateur.unite),
+                *(_cellule(feuille, releve.valeur(code).nombre, indicateur) for releve in releves),
+            ]
+        )

@@ -15,8 +15,10 @@ from aipi.periodes import Periode, jour_francais
 from insertion_pro.axes import Axe
 from insertion_pro.models import Atelier, Contrat
 from rapports.ecriture import en_periode
+from rapports.indicateurs import INDICATEURS
 from rapports.models import Photo, Rapport, Texte
-from rapports.sommaire import CHIFFRES_CLES, PARTIES, SECTION_ATELIER, Engagements, Page, Partie
+from rapports.sommaire import CHIFFRES_CLES, PARTIES, SECTION_ATELIER
+from rapports.sommaire.blocs import Engagements, Page, Partie
 from rapports.textes import en_html
 from rapports.valeurs import Chiffre, Releve
 
@@ -114,6 +116,11 @@ class Composition:
         return suite[::-1]
 
     @cached_property
+    def vide(self) -> bool:
+        """True when nothing at all is known: the pages are then all shown, with dashes."""
+        return all(self.releve.valeur(code).nombre is None for code in INDICATEURS)
+
+    @cached_property
     def suivant(self) -> Releve | None:
         """The year after, for what is already agreed; None when the period is not a calendar year."""
         annee = self.periode.annee_civile
@@ -174,7 +181,9 @@ class Composition:
             for code in bloc.codes
         ]
         if engagements:
-            return self.suivant is not None and any(self.suivant.valeur(code).nombre is not None for code in engagements)
+            return self.suivant is not None and any(
+                self.suivant.valeur(code).nombre is not None for code in engagements
+            )
         return not page.si or any(self.releve.valeur(code).nombre is not None for code in page.si)
 
     @cached_property
@@ -209,4 +218,3 @@ class Composition:
     @property
     def en_periode(self) -> str:
         return en_periode(self.periode)
-

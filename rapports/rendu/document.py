@@ -16,11 +16,11 @@ from django.template.loader import render_to_string
 
 from aipi.periodes import Periode
 from rapports.models import Photo
-from rapports.rendu.annexe import annexe
-from rapports.rendu.blocs import Dessin, Place, carte, dessiner
-from rapports.rendu.composition import Composition, Feuillet, LiensDocument
 from rapports.phrases import phrase
-from rapports.sommaire import Rangee
+from rapports.rendu.ajustement import dessiner_rangees
+from rapports.rendu.annexe import annexe
+from rapports.rendu.blocs import Dessin, carte
+from rapports.rendu.composition import Composition, Feuillet, LiensDocument
 
 POLICES = Path(font_source_sans_pro.font_directory)
 REFERENCE = re.compile(r"""url\("?(police|photo):([\w.-]+)"?\)|src="(police|photo):([\w.-]+)\"""")
@@ -64,27 +64,22 @@ class PartieDessinee:
     pages: tuple[PageDessinee, ...]
 
 
-def dessiner_rangee(rangee: Rangee, composition: Composition, feuillet: Feuillet) -> tuple[ColonneDessinee, ...]:
-    return tuple(
-        ColonneDessinee(
-            colonne.part, tuple(dessiner(bloc, Place(composition, feuillet, largeur)) for bloc in colonne.blocs)
-        )
-        for colonne, largeur in zip(rangee.colonnes, rangee.largeurs(), strict=True)
-    )
-
-
 def dessiner_page(feuillet: Feuillet, composition: Composition) -> PageDessinee:
     page, axe = feuillet.page, feuillet.axe
+    phrases = [phrase(composition.chiffre(code, axe), periode=True) for code in page.chapeau]
+    rangees = dessiner_rangees(page.rangees, composition, feuillet, " ".join(f"{dite}." for dite in phrases))
     return PageDessinee(
         feuillet=feuillet,
         chapeau=tuple(
-            {"phrase": phrase(composition.chiffre(code, axe), periode=True), "lien": composition.lien(code, axe)}
-            for code in page.chapeau
+            {"phrase": dite, "lien": composition.lien(code, axe)}
+            for dite, code in zip(phrases, page.chapeau, strict=True)
         ),
-        rangees=tuple(dessiner_rangee(rangee, composition, feuillet) for rangee in page.rangees),
+        rangees=tuple(tuple(ColonneDessinee(part, tuple(dessins)) for part, dessins in rangee) for rangee in rangees),
         texte=composition.textes.get(feuillet.section, ""),
         photos=tuple((photo, composition.liens.photo(photo)) for photo in composition.photos.get(feuillet.section, [])),
-        cartes=tuple(carte(composition.chiffre(code, axe), composition.lien(code, axe)) for code in page.cles),
+        cartes=tuple(
+            carte(composition.chiffre(code, axe), composition.lien(code, axe), seul=True) for code in page.cles
+        ),
     )
 
 
@@ -95,7 +90,9 @@ def contexte(composition: Composition) -> dict[str, Any]:
             ouverture.ancre,
             ouverture.partie.titre,
             ouverture.partie.presentation,
-            tuple(carte(composition.chiffre(code), composition.lien(code)) for code in ouverture.partie.cles),
+            tuple(
+                carte(composition.chiffre(code), composition.lien(code), seul=True) for code in ouverture.partie.cles
+            ),
             tuple(dessiner_page(feuillet, composition) for feuillet in ouverture.feuillets),
         )
         for ouverture in composition.ouvertures

@@ -45,7 +45,9 @@ def en_pdf(html: str) -> bytes:
     try:
         from weasyprint import HTML
     except OSError as erreur:
-        raise RenduImpossible(f"Il manque une bibliothèque du système pour écrire le PDF. Installez-la : {INSTALLATION}") from erreur
+        raise RenduImpossible(
+            f"Il manque une bibliothèque du système pour écrire le PDF. Installez-la : {INSTALLATION}"
+        ) from erreur
     journal = logging.getLogger("weasyprint")
     guet = _Guet()
     journal.addHandler(guet)
