@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,19 @@ def pytest_configure() -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Playwright keeps an event loop in the thread of the tests, where Django would refuse to touch the database.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    """Drive the system's Chromium where there is one, quietly; root cannot have its sandbox."""
+    options = ["background-networking", "component-update", "gpu", "sync"]
+    arguments = [f"--disable-{option}" for option in options] + ["--no-first-run"]
+    if os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    systeme = shutil.which("chromium") or shutil.which("google-chrome")
+    return {**browser_type_launch_args, "args": arguments, **({"executable_path": systeme} if systeme else {})}
 
 
 @pytest.fixture
