@@ -40,9 +40,9 @@ class Administration(admin.AdminSite):
         """There is one sign-in page, the site's own, with its brake on attempts."""
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """The administration answers no other method than its pages and forms need; a signed-in stranger gets a 403."""
-        gardee = super().admin_view(view, cacheable)
+        gardee: Callable[..., HttpResponseBase] = super().admin_view(view, cacheable)
 
         def par_role(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if _compte(request) is not None:

@@ -1,0 +1,163 @@
+"""A small house for tests of access and screens: someone in each pole, one in both, one in none, two teams."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+
+from aipi.models import Compte, Intervenant, Nomenclature, Personne
+from insertion_pro.models import (
+    Absence,
+    Atelier,
+    Contrat,
+    Entretien,
+    Equipe,
+    Formation,
+    Frein,
+    Parcours,
+    ParticipationFormation,
+    ReleveHeures,
+)
+from insertion_sociale.models import (
+    Action,
+    ContactRsa,
+    ContratEngagement,
+    InterventionLogement,
+    MesureLogement,
+    Presence,
+    Seance,
+    SuiviRsa,
+)
+
+MOT_DE_PASSE = "lavande-47-moulin"
+NOTE_PRO = "Note confidentielle du pôle professionnel"
+NOTE_RSA = "Note confidentielle du pôle social"
+NOTE_LOGEMENT = "Note confidentielle du logement"
+
+
+@dataclass
+class Maison:
+    """What `construire` made."""
+
+    comptes: dict[str, Compte]
+    aci: Personne
+    """In the ACI only, in the team of the account « encadrant »."""
+    autre_equipe: Personne
+    """In the ACI only, in the other team."""
+    rsa: Personne
+    deux_poles: Personne
+    """In the ACI (first team), followed for the RSA and for housing."""
+    nouvelle: Personne
+    """Without any follow-up yet."""
+    parcours: Parcours
+    parcours_autre: Parcours
+    suivi: SuiviRsa
+    entretien: Entretien
+    contact: ContactRsa
+    action: Action
+
+
+def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
+    return Personne.objects.create(ref=ref, nom=nom, prenom=prenom, **champs)
+
+
+def parcours_de(qui: Personne, equipe: Equipe, jour: datetime.date, **champs: object) -> Parcours:
+    parcours = Parcours.objects.create(ref=f"PAR-{qui.ref}", personne=qui, date_entree=jour, **champs)
+    contrat = Contrat.objects.create(
+        ref=f"CON-{qui.ref}",
+        parcours=parcours,
+        equipe=equipe,
+        date_debut=jour,
+        date_fin=timezone.localdate() + datetime.timedelta(days=12),
+    )
+    ReleveHeures.objects.create(contrat=contrat, mois=jour.replace(day=1), heures=Decimal("101.5"))
+    return parcours
+
+
+def construire() -> Maison:
+    """Make it all, relative to today."""
+    jour = timezone.localdate()
+    avant = jour - datetime.timedelta(days=100)
+    staff = {
+        code: Intervenant.objects.create(code=code, nom=nom, prenom=prenom, role=role)
+        for code, nom, prenom, role in (
+            ("CIP", "Maës", "Odile", "travailleur_social"),
+            ("REF", "Dehaene", "Luc", "travailleur_social"),
+            ("ENC1", "Pladys", "Marc", "encadrant"),
+            ("ENC2", "Ryckebusch", "Anne", "encadrant"),
+        )
+    }
+    atelier = Atelier.objects.create(code="AT", nom="Brigades vertes")
+    equipe1 = Equipe.objects.create(code="E1", atelier=atelier, nom="Équipe du canal", encadrant=staff["ENC1"])
+    equipe2 = Equipe.objects.create(code="E2", atelier=atelier, nom="Équipe des dunes", encadrant=staff["ENC2"])
+
+    comptes = {
+        nom: Compte.objects.create_user(f"{nom}@exemple.fr", MOT_DE_PASSE, role=role, **champs)
+        for nom, role, champs in (
+            ("directeur", "directeur", {}),
+            ("cip", "travailleur_social", {"pole_pro": True, "intervenant": staff["CIP"]}),
+            ("referent", "travailleur_social", {"pole_social": True, "intervenant": staff["REF"]}),
+            ("polyvalent", "travailleur_social", {"pole_pro": True, "pole_social": True}),
+            ("sans_pole", "travailleur_social", {}),
+            ("encadrant", "encadrant", {"intervenant": staff["ENC1"]}),
+            ("encadrant_sans_lien", "encadrant", {}),
+            ("financeur", "financeur", {}),
+            ("administrateur", "administrateur", {}),
+        )
+    }
+
+    aci = personne("P1", "Évrard", "Zoé", telephone="06 11 22 33 44", date_naissance=datetime.date(1990, 2, 3))
+    autre_equipe = personne("P2", "Bollengier", "Hugo")
+    rsa = personne("P3", "Vandamme", "Inès")
+    deux_poles = personne("P4", "Top", "Régis", telephone="0755667788")
+    nouvelle = personne("P5", "Cœuille", "Ana")
+
+    parcours = parcours_de(aci, equipe1, avant, referent=staff["CIP"])
+    parcours_autre = parcours_de(autre_equipe, equipe2, avant)
+    parcours_double = parcours_de(deux_poles, equipe1, avant)
+    entretien = Entretien.objects.create(
+        ref="ENT-1", parcours=parcours, date=jour, intervenant=staff["CIP"], note=NOTE_PRO
+    )
+    Entretien.objects.create(ref="ENT-2", parcours=parcours_double, date=jour, note=NOTE_PRO)
+    mobilite = Nomenclature.objects.get(liste="categorie_frein", code="mobilite")
+    Frein.objects.create(ref="FR-1", parcours=parcours, categorie=mobilite, date_reperage=avant)
+    maladie = Nomenclature.objects.get(liste="motif_absence", code="maladie")
+    Absence.objects.create(contrat=parcours.contrats.get(), mois=avant.replace(day=1), motif=maladie, heures=Decimal(7))
+    for ref, type_formation, intitule in (("F1", "cqp", "CQP Salarié polyvalent"), ("F2", "permis", "Permis B")):
+        formation = Formation.objects.create(ref=ref, type=type_formation, intitule=intitule, date_debut=avant)
+        ParticipationFormation.objects.create(formation=formation, parcours=parcours)
+
+    suivi = SuiviRsa.objects.create(ref="S1", personne=rsa, date_entree=avant, referent=staff["REF"])
+    suivi_double = SuiviRsa.objects.create(ref="S2", personne=deux_poles, date_entree=avant)
+    contact = ContactRsa.objects.create(
+        ref="CTR-1", suivi=suivi, date=jour, type="visite", statut="honore", note=NOTE_RSA
+    )
+    ContactRsa.objects.create(ref="CTR-2", suivi=suivi_double, date=jour, type="visite", statut="honore", note=NOTE_RSA)
+    ContratEngagement.objects.create(
+        ref="CE-1", suivi=suivi, type="ce", date_signature=avant, date_fin=jour + datetime.timedelta(days=5)
+    )
+    mesure = MesureLogement.objects.create(ref="M1", personne=deux_poles, dispositif="fsl", date_debut=avant)
+    InterventionLogement.objects.create(ref="I1", mesure=mesure, date=jour, theme="etat_logement", note=NOTE_LOGEMENT)
+    action = Action.objects.create(
+        ref="A1", domaine="sante", programme="Bien-être", intitule="Atelier sommeil", annee=jour.year
+    )
+    seance = Seance.objects.create(ref="SE1", action=action, date=jour, statut="tenue")
+    Presence.objects.create(seance=seance, personne=rsa, present=True)
+
+    return Maison(
+        comptes,
+        aci,
+        autre_equipe,
+        rsa,
+        deux_poles,
+        nouvelle,
+        parcours,
+        parcours_autre,
+        suivi,
+        entretien,
+        contact,
+        action,
+    )

@@ -1,0 +1,93 @@
+"""A real browser on the real pages: any console error, refused resource or breach of the policy fails the test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.cache import cache
+from maison import MOT_DE_PASSE, Maison, construire
+from playwright.sync_api import Browser, BrowserContext, Page
+
+LARGEURS = [360, 1280]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def async_permis() -> Iterator[None]:
+    # Playwright keeps an event loop in this thread, in which Django would refuse to speak to its database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    yield
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    chromium = shutil.which("chromium") or "/usr/bin/chromium"
+    return {"executable_path": chromium, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def maison(transactional_db) -> Maison:
+    cache.clear()
+    return construire()
+
+
+@pytest.fixture
+def ouvrir(browser: Browser, live_server) -> Iterator[Callable[[int], Page]]:
+    """A function that opens a page of the given width; what its console complained of is checked at the end."""
+    contextes: list[BrowserContext] = []
+    plaintes: list[str] = []
+
+    def page(largeur: int = 1280) -> Page:
+        contexte = browser.new_context(
+            base_url=live_server.url, viewport={"width": largeur, "height": 800}, locale="fr-FR"
+        )
+        contextes.append(contexte)
+        feuille = contexte.new_page()
+        feuille.on("console", lambda m: plaintes.append(m.text) if m.type in {"error", "warning"} else None)
+        feuille.on("pageerror", lambda e: plaintes.append(str(e)))
+        feuille.on("requestfailed", lambda r: plaintes.append(f"{r.url} {r.failure}"))
+        return feuille
+
+    yield page
+    for contexte in contextes:
+        contexte.close()
+    assert plaintes == []
+
+
+@pytest.fixture
+def entrer(ouvrir) -> Callable[..., Page]:
+    """A function that signs in through the form, by keyboard only."""
+
+    def connecter(qui: str, largeur: int = 1280) -> Page:
+        page = ouvrir(largeur)
+        page.goto("/connexion/")
+        page.keyboard.type(f"{qui}@exemple.fr")
+        page.keyboard.press("Tab")
+        page.keyboard.type(MOT_DE_PASSE)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/")
+        return page
+
+    return connecter
+
+
+@pytest.fixture
+def sans_obstacle() -> Callable[[Page], None]:
+    """A function that fails when axe finds an obstacle on the page, or when the page is wider than the screen."""
+
+    def verifier(page: Page) -> None:
+        resultat = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        fautes = [
+            f"{page.url} {faute['id']}: {noeud['html']} {noeud['failureSummary']}"
+            for faute in resultat.response["violations"]
+            for noeud in faute["nodes"]
+        ]
+        assert fautes == []
+        largeur = page.viewport_size["width"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= largeur, page.url
+
+    return verifier

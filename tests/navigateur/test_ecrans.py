@@ -1,0 +1,126 @@
+"""The moments of a day, done in a browser: sign in, find someone, write an interview and a contact by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from insertion_pro.models import Entretien
+from insertion_sociale.models import ContactRsa
+
+pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
+LARGEURS = pytest.mark.parametrize("largeur", [360, 1280])
+
+PAGES = {
+    "directeur": ["personne_list", "parcours_list", "suivi_rsa_list", "mesure_logement_list", "action_list"],
+    "cip": ["personne_list", "parcours_list"],
+    "referent": ["personne_list", "suivi_rsa_list", "mesure_logement_list", "action_list"],
+    "encadrant": ["personne_list", "parcours_list"],
+    "financeur": [],
+    "administrateur": [],
+}
+DOSSIERS = {"directeur": "deux_poles", "cip": "aci", "referent": "rsa", "encadrant": "aci"}
+
+
+@LARGEURS
+def test_one_signs_in_by_keyboard_and_a_wrong_password_is_said(maison, ouvrir, sans_obstacle, largeur):
+    page = ouvrir(largeur)
+    page.goto("/personnes/")
+    page.wait_for_url("**/connexion/?next=/personnes/")
+    sans_obstacle(page)
+    page.keyboard.type("cip@exemple.fr")
+    page.keyboard.press("Tab")
+    page.keyboard.type("faux")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Adresse ou mot de passe incorrect.")).to_be_visible()
+    sans_obstacle(page)
+
+
+@LARGEURS
+@pytest.mark.parametrize("qui", PAGES)
+def test_no_page_of_any_role_puts_an_obstacle_in_the_way(maison, entrer, sans_obstacle, qui, largeur):
+    page = entrer(qui, largeur)
+    sans_obstacle(page)
+    for nom in [*PAGES[qui], "mot_de_passe"]:
+        page.goto(reverse(nom))
+        sans_obstacle(page)
+    if qui in DOSSIERS:
+        page.goto(reverse("personne_detail", args=[getattr(maison, DOSSIERS[qui]).pk]))
+        sans_obstacle(page)
+    page.locator("details.compte summary").click()
+    sans_obstacle(page)
+
+
+@LARGEURS
+def test_someone_is_found_and_an_interview_written_without_the_mouse(maison, entrer, sans_obstacle, largeur):
+    page = entrer("cip", largeur)
+    page.keyboard.press("/")
+    page.keyboard.type("zoe evrard")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Évrard Zoé").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Zoé Évrard")
+    page.get_by_role("link", name="Noter un entretien").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Depuis la dernière fois")).to_be_visible()
+    sans_obstacle(page)
+    page.get_by_label("Date").focus()
+    page.get_by_label("Professionnel").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Permis : inscription faite.")
+    page.keyboard.press("Tab")
+    page.keyboard.type("45")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("L’entretien est enregistré.")
+    expect(page.get_by_text("Permis : inscription faite.")).to_be_visible()
+    entretien = Entretien.objects.get(note="Permis : inscription faite.")
+    assert (entretien.objet, entretien.duree_minutes) == ("professionnel", 45)
+
+
+@LARGEURS
+def test_a_contact_refused_is_corrected_and_goes_through(maison, entrer, sans_obstacle, largeur):
+    page = entrer("referent", largeur)
+    page.goto(reverse("contact_rsa_create", args=[maison.suivi.pk]))
+    page.get_by_label("Note").fill("Absente, à rappeler")
+    page.get_by_label("Absence excusée").check()
+    page.get_by_label("Date").fill("")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_label("Note")).to_have_value("Absente, à rappeler")
+    expect(page.get_by_label("Date")).to_be_focused()
+    sans_obstacle(page)
+    page.get_by_label("Date").fill("2026-03-04")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("status")).to_contain_text("Le contact est enregistré.")
+    assert ContactRsa.objects.get(note="Absente, à rappeler").statut == "absence_excusee"
+
+
+def test_going_back_and_sending_again_makes_one_row(maison, entrer):
+    page = entrer("referent")
+    page.goto(reverse("contact_rsa_create", args=[maison.suivi.pk]))
+    page.get_by_label("Note").fill("Deux fois")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    page.go_back()
+    page.get_by_label("Note").fill("Deux fois")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_role("status")).to_contain_text("déjà enregistré")
+    assert ContactRsa.objects.filter(note="Deux fois").count() == 1
+
+
+def test_the_first_tab_leads_straight_to_the_content(maison, entrer):
+    page = entrer("cip")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Aller au contenu")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    "nom", ["index", "aipi_nomenclature_changelist", "aipi_commune_add", "aipi_personne_changelist"]
+)
+def test_the_administration_works_under_the_strict_policy(maison, entrer, nom):
+    page = entrer("directeur")
+    page.goto(reverse(f"admin:{nom}"))
+    expect(page.locator("#content")).to_be_visible()

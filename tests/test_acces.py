@@ -1,0 +1,314 @@
+"""Every address, every role: what opens, what is refused, and that nothing is forgotten."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.core.checks import run_checks
+from django.urls import get_resolver, reverse
+from maison import Maison, construire
+
+from aipi import roles, verifications
+from aipi.models import Compte, Personne
+from aipi.verifications import a_une_regle, vues
+from insertion_pro.models import Absence, Contrat, Entretien, Frein, Parcours, ParticipationFormation, ReleveHeures
+from insertion_sociale.models import ContactRsa, MesureLogement, SuiviRsa
+
+pytestmark = pytest.mark.django_db
+
+QUI = ["anonyme", "directeur", "cip", "referent", "polyvalent", "sans_pole", "encadrant", "encadrant_sans_lien", "financeur", "administrateur"]
+
+
+def attendu(ligne: str) -> dict[str, int | str]:
+    """One status for each of QUI; « → » is a redirection to the sign-in page."""
+    statuts = [int(mot) if mot.isdigit() else mot for mot in ligne.split()]
+    assert len(statuts) == len(QUI)
+    return dict(zip(QUI, statuts, strict=True))
+
+
+# address: anonyme directeur cip referent polyvalent sans_pole encadrant encadrant_sans_lien financeur administrateur
+TABLE = {
+    "accueil": attendu("→ 200 200 200 200 200 200 200 200 200"),
+    "connexion": attendu("200 302 302 302 302 302 302 302 302 302"),
+    "deconnexion": attendu("405 405 405 405 405 405 405 405 405 405"),
+    "mot_de_passe": attendu("→ 200 200 200 200 200 200 200 200 200"),
+    "personne_list": attendu("→ 200 200 200 200 403 200 200 403 403"),
+    "personne_detail aci": attendu("→ 200 200 404 200 403 200 404 403 403"),
+    "personne_detail autre_equipe": attendu("→ 200 200 404 200 403 404 404 403 403"),
+    "personne_detail rsa": attendu("→ 200 404 200 200 403 404 404 403 403"),
+    "personne_detail deux_poles": attendu("→ 200 200 200 200 403 200 404 403 403"),
+    "personne_detail nouvelle": attendu("→ 200 200 200 200 403 404 404 403 403"),
+    "parcours_list": attendu("→ 200 200 403 200 403 200 200 403 403"),
+    "entretien_create parcours": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "entretien_create parcours_autre": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "entretien_update entretien": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "suivi_rsa_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "contact_rsa_create suivi": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "contact_rsa_update contact": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "mesure_logement_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "action_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
+}
+MODULES = ("aipi.", "insertion_pro.", "insertion_sociale.")
+
+
+@pytest.fixture
+def maison() -> Maison:
+    return construire()
+
+
+def entrer(client, maison: Maison, qui: str):
+    if qui != "anonyme":
+        client.force_login(maison.comptes[qui])
+    return client
+
+
+def adresse(maison: Maison, cle: str) -> str:
+    nom, *objets = cle.split()
+    return reverse(nom, args=[getattr(maison, objet).pk for objet in objets])
+
+
+@pytest.mark.parametrize("qui", QUI)
+def test_every_page_answers_each_role_as_the_table_says(client, maison, qui):
+    entrer(client, maison, qui)
+    obtenus = {}
+    for cle in TABLE:
+        url = adresse(maison, cle)
+        reponse = client.get(url)
+        versla = reponse.headers.get("Location", "")
+        obtenus[cle] = "→" if versla.startswith(f"{reverse('connexion')}?next=") else reponse.status_code
+    assert obtenus == {cle: statuts[qui] for cle, statuts in TABLE.items()}
+
+
+def test_the_table_forgets_no_page_of_the_ground_floor_and_the_poles():
+    declarees = {cle.split()[0] for cle in TABLE}
+    existantes = {
+        motif.name for motif in _motifs(get_resolver().url_patterns) if motif.callback.__module__.startswith(MODULES)
+    }
+    assert existantes == declarees
+
+
+def _motifs(motifs):
+    for motif in motifs:
+        if hasattr(motif, "url_patterns"):
+            if getattr(motif, "app_name", None) != "admin":
+                yield from _motifs(motif.url_patterns)
+        else:
+            yield motif
+
+
+def test_every_view_wears_a_rule_and_every_model_has_one():
+    assert run_checks(tags=["security"]) == []
+    assert all(a_une_regle(vue) for _, vue in vues(get_resolver().url_patterns))
+    modeles = {m._meta.label for nom in verifications.APPLICATIONS for m in apps.get_app_config(nom).get_models()}
+    assert modeles == set(roles.MODELES)
+
+
+def test_a_view_without_a_rule_is_reported(monkeypatch):
+    monkeypatch.setattr(verifications, "vues", lambda motifs: [("nouvelle/", lambda request: None)])
+    [erreur] = verifications.toute_vue_a_une_regle(None)
+    assert (erreur.id, "nouvelle/" in erreur.msg) == ("aipi.E001", True)
+
+
+def test_a_model_without_a_rule_is_reported(monkeypatch):
+    reste = {label: regle for label, regle in roles.MODELES.items() if label != "insertion_pro.Frein"}
+    monkeypatch.setattr(verifications, "MODELES", {**reste, "aipi.Fantome": roles.MODELES["aipi.Commune"]})
+    assert [e.id for e in verifications.tout_modele_a_une_regle(None)] == ["aipi.E002", "aipi.E003"]
+
+
+@pytest.mark.parametrize("methode", ["TRACE", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND"])
+def test_other_methods_are_refused_everywhere(client, maison, methode):
+    entrer(client, maison, "directeur")
+    adresses = [adresse(maison, cle) for cle in TABLE] + [reverse("admin:index"), reverse("admin:login")]
+    assert {client.generic(methode, url).status_code for url in adresses} == {405}
+
+
+def test_pages_that_only_read_refuse_a_post(client, maison):
+    entrer(client, maison, "directeur")
+    for nom in ("accueil", "personne_list", "parcours_list", "suivi_rsa_list", "mesure_logement_list", "action_list"):
+        assert client.post(reverse(nom)).status_code == 405
+
+
+@pytest.mark.parametrize("cle", [10**30, 999_999])
+def test_a_file_that_does_not_exist_is_not_found(client, maison, cle):
+    entrer(client, maison, "directeur")
+    for nom in (
+        "personne_detail",
+        "entretien_create",
+        "entretien_update",
+        "contact_rsa_create",
+        "contact_rsa_update",
+    ):
+        assert client.get(reverse(nom, args=[cle])).status_code == 404
+
+
+def test_refusals_are_written_in_french(client, maison):
+    entrer(client, maison, "financeur")
+    assert "Accès réservé" in client.get(reverse("personne_list")).content.decode()
+    assert "Page introuvable" in client.get("/nulle-part/").content.decode()
+
+
+VISIBLES = {
+    "directeur": {"P1", "P2", "P3", "P4", "P5"},
+    "cip": {"P1", "P2", "P4", "P5"},
+    "referent": {"P3", "P4", "P5"},
+    "polyvalent": {"P1", "P2", "P3", "P4", "P5"},
+    "sans_pole": set(),
+    "encadrant": {"P1", "P4"},
+    "encadrant_sans_lien": set(),
+    "financeur": set(),
+    "administrateur": set(),
+}
+
+
+@pytest.mark.parametrize("qui", VISIBLES)
+def test_each_role_sees_only_the_persons_of_its_poles_or_teams(maison, qui):
+    personnes = roles.personnes_visibles(maison.comptes[qui])
+    assert sorted(personnes.values_list("ref", flat=True)) == sorted(VISIBLES[qui])
+
+
+def test_a_person_known_only_by_an_action_belongs_to_the_social_pole(maison):
+    SuiviRsa.objects.filter(personne=maison.rsa).exclude(pk=maison.suivi.pk).delete()
+    ContactRsa.objects.filter(suivi=maison.suivi).delete()
+    maison.suivi.contrats_engagement.all().delete()
+    maison.suivi.delete()
+    assert maison.rsa in roles.personnes_visibles(maison.comptes["referent"])
+    assert maison.rsa not in roles.personnes_visibles(maison.comptes["cip"])
+
+
+def test_a_supervisor_sees_hours_and_cqp_of_its_team_and_nothing_else(maison):
+    compte = maison.comptes["encadrant"]
+
+    def refs(modele):
+        return roles.visibles(modele.objects.all(), compte).count()
+
+    assert {m.__name__: refs(m) for m in (Parcours, Contrat, ReleveHeures, Absence)} == {
+        "Parcours": 2,
+        "Contrat": 2,
+        "ReleveHeures": 2,
+        "Absence": 1,
+    }
+    [participation] = roles.visibles(ParticipationFormation.objects.all(), compte)
+    assert participation.formation.type == "cqp"
+    assert [refs(m) for m in (Entretien, Frein, SuiviRsa, ContactRsa, MesureLogement)] == [0] * 5
+
+
+def test_two_contracts_in_the_team_show_the_employee_once(maison):
+    contrat = maison.parcours.contrats.get()
+    Contrat.objects.create(ref="CON-bis", parcours=maison.parcours, equipe=contrat.equipe, date_debut=contrat.date_fin)
+    compte = maison.comptes["encadrant"]
+    assert roles.visibles(Parcours.objects.all(), compte).count() == 2
+    assert roles.personnes_visibles(compte).count() == 2
+
+
+def test_a_pole_sees_the_rows_of_its_own_models_only(maison):
+    for qui, pro, social in (("cip", 3, 0), ("referent", 0, 2), ("polyvalent", 3, 2), ("sans_pole", 0, 0)):
+        compte = maison.comptes[qui]
+        assert roles.visibles(Parcours.objects.all(), compte).count() == pro
+        assert roles.visibles(SuiviRsa.objects.all(), compte).count() == social
+
+
+@pytest.mark.parametrize(
+    ("qui", "rapport", "redige", "listes"),
+    [
+        ("directeur", True, True, {"aci", "rsa", "logement", "sante", "collectif", "asso", "finances"}),
+        ("cip", True, False, {"aci"}),
+        ("referent", True, False, {"rsa", "logement", "sante", "collectif"}),
+        ("polyvalent", True, False, {"aci", "rsa", "logement", "sante", "collectif", "asso"}),
+        ("sans_pole", False, False, set()),
+        ("encadrant", False, False, set()),
+        ("financeur", False, False, set()),
+        ("administrateur", False, False, set()),
+    ],
+)
+def test_the_report_and_its_lists_follow_the_poles(maison, qui, rapport, redige, listes):
+    compte = maison.comptes[qui]
+    chapitres = ("aci", "rsa", "logement", "sante", "collectif", "asso", "finances", "inconnu")
+    assert roles.peut_voir_rapport(compte) is rapport
+    assert roles.peut_rediger(compte) is redige
+    vues_par_lui = {c for c in chapitres if roles.peut_voir_liste(compte, c)}
+    assert vues_par_lui == (listes | {"inconnu"} if qui == "directeur" else listes)
+
+
+# Administration
+
+
+@pytest.mark.parametrize("qui", [q for q in QUI if q not in {"anonyme", "directeur", "administrateur"}])
+def test_the_administration_is_closed_to_the_others(client, maison, qui):
+    entrer(client, maison, qui)
+    for nom in ("index", "aipi_commune_changelist", "aipi_personne_changelist", "aipi_compte_add"):
+        assert client.get(reverse(f"admin:{nom}")).status_code == 403
+
+
+def test_a_visitor_of_the_administration_is_sent_to_the_sign_in_page(client):
+    reponse = client.get(reverse("admin:index"), follow=True)
+    assert reponse.redirect_chain[-1][0].startswith(reverse("connexion"))
+
+
+REFERENCE = [label for label, m in roles.MODELES.items() if m.nature is roles.Nature.REFERENCE]
+DOSSIERS = [label for label, m in roles.MODELES.items() if m.nature in {roles.Nature.DOSSIER, roles.Nature.RAPPORT}]
+
+
+@pytest.mark.parametrize("label", [*REFERENCE, *DOSSIERS, "aipi.Compte"])
+def test_the_administration_shows_each_model_to_whom_it_concerns(client, maison, label):
+    liste = reverse(f"admin:{label.lower().replace('.', '_')}_changelist")
+    ajout = liste + "add/"
+    statuts = {}
+    for qui in ("directeur", "administrateur"):
+        entrer(client, maison, qui)
+        statuts[qui] = (client.get(liste).status_code, client.get(ajout).status_code)
+    if label == "aipi.Compte":
+        assert statuts == {"directeur": (403, 403), "administrateur": (200, 200)}
+    elif label in REFERENCE:
+        assert statuts == {"directeur": (200, 200), "administrateur": (200, 200)}
+    else:
+        assert statuts == {"directeur": (200, 403), "administrateur": (403, 403)}
+
+
+def test_files_are_read_and_never_changed_in_the_administration(client, maison):
+    entrer(client, maison, "directeur")
+    url = reverse("admin:aipi_personne_change", args=[maison.aci.pk])
+    page = client.get(url).content.decode()
+    assert "Évrard" in page
+    assert 'name="nom"' not in page
+    assert client.post(url, {"nom": "Changé"}).status_code == 403
+    assert client.post(reverse("admin:aipi_personne_delete", args=[maison.aci.pk])).status_code == 403
+    assert Personne.objects.get(pk=maison.aci.pk).nom == "Évrard"
+
+
+def test_the_administrator_makes_an_account_and_renews_its_password(client, maison):
+    entrer(client, maison, "administrateur")
+    reponse = client.post(
+        reverse("admin:aipi_compte_add"),
+        {
+            "courriel": "Neuve@Exemple.fr",
+            "nom": "Neuve",
+            "role": "travailleur_social",
+            "pole_pro": "on",
+            "usable_password": "true",
+            "password1": "tournesol-12-digue",
+            "password2": "tournesol-12-digue",
+        },
+    )
+    assert reponse.status_code == 302
+    compte = Compte.objects.get(courriel="neuve@exemple.fr")
+    assert (compte.pole_pro, compte.check_password("tournesol-12-digue")) == (True, True)
+    url = reverse("admin:auth_user_password_change", args=[compte.pk])
+    assert client.get(url).status_code == 200
+    client.post(url, {"usable_password": "true", "password1": "mouette-88-ecluse", "password2": "mouette-88-ecluse"})
+    compte.refresh_from_db()
+    assert compte.check_password("mouette-88-ecluse")
+    assert client.post(reverse("admin:aipi_compte_delete", args=[compte.pk])).status_code == 403
+
+
+def test_no_list_of_persons_is_ever_offered_to_choose_from(client, maison):
+    entrer(client, maison, "directeur")
+    for nom in ("insertion_pro_parcours", "insertion_sociale_suivirsa"):
+        objet = maison.parcours if "parcours" in nom else maison.suivi
+        page = client.get(reverse(f"admin:{nom}_change", args=[objet.pk])).content.decode()
+        assert "Bollengier" not in page
+    entrer(client, maison, "administrateur")
+    reponse = client.get(
+        reverse("admin:autocomplete"),
+        {"app_label": "insertion_pro", "model_name": "parcours", "field_name": "personne", "term": "a"},
+    )
+    assert reponse.status_code == 403
