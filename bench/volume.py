@@ -13,14 +13,24 @@ from aipi.echange.colonnes import Annee, CodeNomenclature, Colonne, Date, Refere
 from aipi.echange.feuille import Feuille, feuilles
 
 REFERENCES = frozenset(
-    "communes nomenclatures parametres intervenants financeurs conventions ateliers equipes chiffre_affaires "
-    "budget valeurs_publiees".split()
+    {
+        "communes",
+        "nomenclatures",
+        "parametres",
+        "intervenants",
+        "financeurs",
+        "conventions",
+        "ateliers",
+        "equipes",
+        "chiffre_affaires",
+        "budget",
+        "valeurs_publiees",
+    }
 )
 """Sheets that are copied once, whatever the factor."""
 
 SANS_DECALAGE = frozenset({"personnes"})
 """Sheets whose dates do not move with the years: people stay born on their day."""
-
 
 
 def grossir(source: Path, cible: Path, facteur: int, *, decalage: int = 0) -> int:

@@ -1,0 +1,213 @@
+"""Measure everything and print one table: `python -m bench [--taille 1|100] [--base …] [--sections …]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.bases import Bases, bases
+
+SECTIONS = ("indicateurs", "importation", "rapport")
+DECALAGE = 20
+"""Years by which the files of other years are moved, before and after: far enough to share none with the caseload."""
+ENTETE = ("mesure", "base", "taille", "AIPi", "plancher", "rapport (min–max)", "but", "")
+
+
+@dataclass(frozen=True)
+class Resultat:
+    """A line of the table; `tenu` is None where there is no goal."""
+
+    mesure: str
+    base: str
+    taille: int
+    aipi: str
+    plancher: str = ""
+    rapport: str = ""
+    but: str = ""
+    tenu: bool | None = None
+
+    def cellules(self) -> tuple[str, ...]:
+        verdict = "" if self.tenu is None else "tenu" if self.tenu else "MANQUÉ"
+        return (
+            self.mesure, self.base, f"× {self.taille}", self.aipi, self.plancher, self.rapport, self.but, verdict,
+        )  # fmt: skip
+
+
+def ecrire(nombre: float, decimales: int = 2) -> str:
+    return f"{nombre:.{decimales}f}".replace(".", ",")
+
+
+def duree(temps: list[float]) -> str:
+    return f"{ecrire(statistics.median(temps), 3 if max(temps) < 1 else 2)} s"
+
+
+class Banc:
+    """The measures of one engine at one size."""
+
+    def __init__(self, moteur: Bases, dossier: Path, source: Path, taille: int) -> None:
+        self.moteur = moteur
+        self.dossier = dossier
+        self.source = source
+        self.taille = taille
+
+    def lancer(self, base: str | None, tache: str, *arguments: object) -> dict[str, Any]:
+        """Run a task in a process of its own. Raises CalledProcessError when it fails."""
+        environnement = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "aipi.settings",
+            "AIPI_DONNEES": str(self.dossier),
+            "SECRET_KEY": "mesures",
+            "DATABASE_URL": self.moteur.adresse(base) if base else "sqlite:///:memory:",
+        }
+        fini = subprocess.run(
+            [sys.executable, "-m", "bench.taches", tache, *map(str, arguments)],
+            env=environnement,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        lu: dict[str, Any] = json.loads(fini.stdout.splitlines()[-1])
+        return lu
+
+    def preparer(self) -> None:
+        """The caseload at its size, and a migrated database that holds nothing else."""
+        self.cas = self.dossier / f"cas-{self.taille}"
+        if not self.cas.exists():
+            self.lancer(None, "volume", self.source, self.cas, self.taille, 0)
+        self.moteur.creer("vide")
+        self.lancer("vide", "migrer")
+
+    def mesurer(self, sections: list[str]) -> Iterator[Resultat]:
+        self.preparer()
+        self.moteur.creer("pleine", "vide")
+        premier = self.lancer("pleine", "importation", self.cas)
+        if "importation" in sections:
+            yield from self.importation(premier)
+        if "indicateurs" in sections:
+            yield from self.indicateurs()
+        if "rapport" in sections:
+            yield from self.rapport()
+
+    def comparaison(self, mesure: str, aipi: list[float], plancher: list[float], limite: float | None) -> Resultat:
+        tours = [a / b for a, b in zip(aipi, plancher, strict=True)]
+        rapport = statistics.median(aipi) / statistics.median(plancher)
+        return Resultat(
+            mesure,
+            self.moteur.nom,
+            self.taille,
+            duree(aipi),
+            duree(plancher),
+            f"{ecrire(rapport)} ({ecrire(min(tours))}–{ecrire(max(tours))})",
+            f"≤ {ecrire(limite)}" if limite else "",
+            rapport <= limite if limite else None,
+        )
+
+    def absolu(self, mesure: str, valeur: float, unite: str, limite: float) -> Resultat:
+        decimales = 0 if unite == "Mo" else 2
+        return Resultat(
+            mesure,
+            self.moteur.nom,
+            self.taille,
+            f"{ecrire(valeur, decimales)} {unite}",
+            but=f"< {ecrire(limite, 0 if unite == 'Mo' else 1)} {unite}",
+            tenu=valeur < limite,
+        )
+
+    def indicateurs(self) -> Iterator[Resultat]:
+        """Every figure of a year by the software and by hand, then with other years beside it."""
+        lu = self.lancer("pleine", "indicateurs", 9 if self.taille == 1 else 5)
+        limite = None if self.taille == 1 else 2.0
+        yield self.comparaison("indicateurs d’une année / SQL écrit à la main", lu["aipi"], lu["plancher"], limite)
+        if self.taille == 1:
+            yield self.absolu("indicateurs d’une année, en tout", statistics.median(lu["aipi"]), "s", 0.5)
+            return
+        self.moteur.creer("annees", "pleine")
+        for sens in (-DECALAGE, DECALAGE):
+            autre = self.dossier / f"cas-{self.taille}-{sens}"
+            if not autre.exists():
+                self.lancer(None, "volume", self.source, autre, self.taille // 2, sens)
+            self.lancer("annees", "importation", autre)
+        seule: list[float] = []
+        entouree: list[float] = []
+        for _ in range(3):
+            avant, apres = self.lancer("pleine", "releve_seul", 2), self.lancer("annees", "releve_seul", 2)
+            if avant["nombres"] != apres["nombres"]:
+                raise SystemExit("Les chiffres de l’année ont changé avec l’arrivée d’autres années.")
+            seule += avant["aipi"]
+            entouree += apres["aipi"]
+        yield self.comparaison("les mêmes, deux fois plus d’années / cette année", entouree, seule, 1.25)
+
+    def importation(self, premier: dict[str, Any]) -> Iterator[Resultat]:
+        """The folder by the software, and its rows, already converted, by `executemany`."""
+        lignes = self.dossier / "lignes.pickle"
+        self.lancer("pleine", "extraire", lignes)
+        aipi: list[float] = []
+        plancher: list[float] = []
+        tours = 5 if self.taille == 1 else 2
+        for tour in range(tours):
+            if tour or self.taille == 1:
+                self.moteur.creer("pleine", "vide")
+                premier = self.lancer("pleine", "importation", self.cas)
+            aipi.append(premier["secondes"])
+            self.moteur.creer("brute", "vide")
+            plancher.append(self.lancer("brute", "executemany", lignes)["secondes"])
+        self.moteur.creer("brute")
+        lignes.unlink()
+        yield self.comparaison(f"import de {premier['lignes']} lignes / executemany", aipi, plancher, 4.0)
+        yield self.absolu("import, mémoire", premier["mo"], "Mo", 600)
+
+    def rapport(self) -> Iterator[Resultat]:
+        """The PDF from figures to bytes, and WeasyPrint alone on its HTML."""
+        lu = self.lancer("pleine", "rapport", 3)
+        yield self.comparaison("rapport PDF / WeasyPrint seul", lu["aipi"], lu["plancher"], 1.15)
+        yield self.absolu("rapport PDF, mémoire", self.lancer("pleine", "rapport_seul")["mo"], "Mo", 200)
+
+
+def afficher(resultats: list[Resultat]) -> None:
+    lignes = [ENTETE, *(resultat.cellules() for resultat in resultats)]
+    largeurs = [max(len(ligne[rang]) for ligne in lignes) for rang in range(len(ENTETE))]
+    trait = tuple("-" * largeur for largeur in largeurs)
+    for ligne in (lignes[0], trait, *lignes[1:]):
+        print("| " + " | ".join(c.ljust(largeur) for c, largeur in zip(ligne, largeurs, strict=True)) + " |")
+
+
+def main() -> int:
+    analyse = argparse.ArgumentParser(prog="python -m bench", description="Mesure le logiciel contre des planchers.")
+    analyse.add_argument(
+        "--taille", type=int, action="append", help="1, 100… fois la démonstration (défaut : les deux)"
+    )
+    analyse.add_argument("--base", choices=("sqlite", "postgresql"), action="append", help="défaut : les deux")
+    analyse.add_argument("--sections", choices=SECTIONS, nargs="+", default=list(SECTIONS))
+    analyse.add_argument("--source", type=Path, help="dossier CSV à mesurer à la place de la démonstration")
+    options = analyse.parse_args()
+    debut = time.monotonic()
+    resultats: list[Resultat] = []
+    with tempfile.TemporaryDirectory(prefix="aipi-mesures-") as provisoire:
+        dossier = Path(provisoire)
+        source = options.source or dossier / "demonstration"
+        for nom in options.base or ("sqlite", "postgresql"):
+            with bases(nom, dossier) as moteur:
+                for taille in options.taille or (1, 100):
+                    banc = Banc(moteur, dossier, source, taille)
+                    if not source.exists():
+                        banc.lancer(None, "demonstration", source)
+                    for resultat in banc.mesurer(options.sections):
+                        print(" · ".join(filter(None, resultat.cellules())), file=sys.stderr, flush=True)
+                        resultats.append(resultat)
+    afficher(resultats)
+    print(f"\n{time.monotonic() - debut:.0f} s en tout. Comparer les rapports, non les secondes.")
+    return int(any(resultat.tenu is False for resultat in resultats))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

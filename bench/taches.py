@@ -1,0 +1,208 @@
+"""What runs in a process of its own, against the database of DATABASE_URL: `python -m bench.taches NAME ARGUMENT…`.
+
+Each task prints one JSON object: seconds, and what else is measured.
+"""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import json
+import pickle
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.management import call_command
+from django.db import connection, transaction
+
+django.setup()
+
+from aipi.echange.feuille import feuilles  # noqa: E402 - models need Django set up
+from aipi.echange.importation import importer  # noqa: E402
+from aipi.periodes import Periode  # noqa: E402
+from bench.sql import Plancher  # noqa: E402
+from bench.volume import grossir  # noqa: E402
+from rapports.demonstration import ecrire_demonstration  # noqa: E402
+from rapports.indicateurs import INDICATEURS, REPARTITIONS  # noqa: E402
+from rapports.rendu.document import document  # noqa: E402
+from rapports.rendu.pdf import chercher, en_pdf  # noqa: E402
+from rapports.valeurs import Releve  # noqa: E402
+
+ANNEE = Periode.annee(2021)
+JOUR = datetime.date(2022, 12, 31)
+"""The demonstration is stopped here, so that it does not grow from one measure to the next."""
+LOT = 5_000
+
+Mesure = dict[str, Any]
+
+
+def memoire() -> float:
+    """The most memory this process has held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def chronometrer(faire: Callable[[], Any]) -> float:
+    debut = time.perf_counter()
+    faire()
+    return time.perf_counter() - debut
+
+
+def alterner(tours: int, *faires: Callable[[], Any]) -> list[list[float]]:
+    """Seconds of each of `faires`, in turns after one that does not count."""
+    for faire in faires:
+        faire()
+    temps = [[chronometrer(faire) for faire in faires] for _ in range(tours)]
+    return [list(colonne) for colonne in zip(*temps, strict=True)]
+
+
+def demonstration(dossier: str) -> Mesure:
+    ecrire_demonstration(Path(dossier), JOUR)
+    return {}
+
+
+def volume(source: str, cible: str, facteur: str, decalage: str) -> Mesure:
+    return {"lignes": grossir(Path(source), Path(cible), int(facteur), decalage=int(decalage))}
+
+
+def migrer() -> Mesure:
+    call_command("migrate", verbosity=0)
+    return {}
+
+
+def importation(dossier: str) -> Mesure:
+    debut = time.perf_counter()
+    resultat = importer(dossier)
+    return {
+        "secondes": time.perf_counter() - debut,
+        "lignes": sum(compte.lignes for compte in resultat.comptes.values()),
+        "mo": memoire(),
+    }
+
+
+def extraire(fichier: str) -> Mesure:
+    """Keep the imported rows as the database takes them, for `executemany`; what migrations put there is left out."""
+    with Path(fichier).open("wb") as sortie, connection.cursor() as curseur:
+        for feuille in feuilles().values():
+            table = feuille.modele._meta.db_table
+            colonnes = [champ.column for champ in feuille.modele._meta.local_concrete_fields]
+            noms = ", ".join(connection.ops.quote_name(colonne) for colonne in colonnes)
+            curseur.execute(f"SELECT {noms} FROM {connection.ops.quote_name(table)} ORDER BY id")
+            while lignes := curseur.fetchmany(LOT):
+                pickle.dump((table, colonnes, lignes), sortie, pickle.HIGHEST_PROTOCOL)
+    return {}
+
+
+def _lots(fichier: str) -> Iterator[tuple[str, list[str], list[tuple[Any, ...]]]]:
+    with Path(fichier).open("rb") as entree:
+        while True:
+            try:
+                yield pickle.load(entree)
+            except EOFError:
+                return
+
+
+def executemany(fichier: str) -> Mesure:
+    """The floor of the import: the same rows, converted, in order, in one transaction. Reading `fichier` is not counted."""
+    secondes = 0.0
+    citer = connection.ops.quote_name
+    with transaction.atomic(), connection.cursor() as curseur:
+        for feuille in reversed(feuilles().values()):
+            curseur.execute(f"DELETE FROM {citer(feuille.modele._meta.db_table)}")
+        for table, lots in itertools.groupby(_lots(fichier), key=lambda lot: lot[0]):
+            for _, colonnes, lignes in lots:
+                noms, places = ", ".join(map(citer, colonnes)), ", ".join(["%s"] * len(colonnes))
+                debut = time.perf_counter()
+                curseur.executemany(f"INSERT INTO {citer(table)} ({noms}) VALUES ({places})", lignes)
+                secondes += time.perf_counter() - debut
+        debut = time.perf_counter()
+    return {"secondes": secondes + time.perf_counter() - debut}
+
+
+def releve() -> tuple[Releve, dict[str, dict[str, Any]]]:
+    """Every figure of the year and of the year before, every breakdown without its zeros."""
+    lu = Releve(ANNEE)
+    for code in INDICATEURS:
+        lu.chiffre(code)
+    repartitions = {
+        code: {cle: nombre for cle, _, nombre in lu.repartition(code) or () if nombre} for code in REPARTITIONS
+    }
+    return lu, repartitions
+
+
+def differences(plancher: Plancher) -> list[str]:
+    """Codes whose number is not the same by hand. The floor does not ask whether a sheet is empty: its 0 may be unknown."""
+    lu, repartitions = releve()
+    chiffres, avant, a_la_main = plancher.lire(ANNEE)
+    ecarts = [
+        code
+        for code in INDICATEURS
+        for valeur, attendue in (
+            (lu.chiffre(code).valeur, chiffres.get(code)),
+            (lu.chiffre(code).avant, avant.get(code)),
+        )
+        if valeur.nombre != attendue and (valeur.nombre or attendue) and (valeur.origine == "calcule" or attendue)
+    ]
+    return ecarts + [code for code, lignes in repartitions.items() if lignes != a_la_main[code]]
+
+
+def indicateurs(tours: str) -> Mesure:
+    plancher = Plancher()
+    ecarts = differences(plancher)
+    if ecarts:
+        raise SystemExit(f"Les nombres de bench/sql.py ne sont pas ceux du logiciel : {', '.join(ecarts)}")
+    aipi, sql = alterner(int(tours), releve, lambda: plancher.lire(ANNEE))
+    return {"aipi": aipi, "plancher": sql, "mo": memoire()}
+
+
+def releve_seul(tours: str) -> Mesure:
+    """Seconds, and the numbers, so that two databases can be compared."""
+    lu, repartitions = releve()
+    return {
+        "aipi": alterner(int(tours), releve)[0],
+        "nombres": str([[lu.chiffre(code).nombre for code in INDICATEURS], repartitions]),
+    }
+
+
+def rapport(tours: str) -> Mesure:
+    """The report, figures and layout, then WeasyPrint alone on its HTML."""
+    # Imported here so that the memory of the other tasks is measured without it.
+    from weasyprint import HTML  # noqa: PLC0415
+
+    html = document(ANNEE, JOUR)
+    aipi, weasyprint = alterner(
+        int(tours),
+        lambda: en_pdf(document(ANNEE, JOUR)),
+        lambda: HTML(string=html, url_fetcher=chercher).write_pdf(pdf_variant="pdf/ua-1"),
+    )
+    return {"aipi": aipi, "plancher": weasyprint}
+
+
+def rapport_seul() -> Mesure:
+    """One report, as the command makes it: its memory."""
+    pdf = en_pdf(document(ANNEE, JOUR))
+    return {"octets": len(pdf), "mo": memoire()}
+
+
+TACHES: dict[str, Callable[..., Mesure]] = {
+    tache.__name__: tache
+    for tache in (
+        demonstration,
+        volume,
+        migrer,
+        importation,
+        extraire,
+        executemany,
+        indicateurs,
+        releve_seul,
+        rapport,
+        rapport_seul,
+    )
+}
+
+if __name__ == "__main__":
+    print(json.dumps(TACHES[sys.argv[1]](*sys.argv[2:])))
