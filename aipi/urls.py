@@ -14,5 +14,6 @@ urlpatterns = [
     path("personnes/<int:pk>/", personnes.personne_detail, name="personne_detail"),
     path("", include("insertion_pro.urls")),
     path("", include("insertion_sociale.urls")),
+    path("rapports/", include("rapports.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -111,7 +111,7 @@ def document(periode: Periode, aujourd_hui: datetime.date) -> str:
     composition = Composition(periode, LiensDocument(), aujourd_hui)
     return render_to_string(
         "rapports/document.html",
-        {**contexte(composition), "style": f"{feuille('document.css')}\n{feuille('print.css')}"},
+        {**contexte(composition), "style": f"{feuille('polices.css')}\n{feuille('document.css')}\n{feuille('print.css')}"},
     )
 
 
@@ -122,7 +122,7 @@ def autonome(periode: Periode, aujourd_hui: datetime.date) -> str:
         "rapports/document.html",
         {
             **contexte(composition),
-            "style": f"{feuille('document.css')}\n{feuille('autonome.css')}\n@media print {{ {feuille('print.css')} }}",
+            "style": f"{feuille('polices.css')}\n{feuille('document.css')}\n@media screen {{ {feuille('ecran.css')} {feuille('autonome.css')} }}\n@media print {{ {feuille('print.css')} }}",
         },
     )
     return REFERENCE.sub(_inclure, html)

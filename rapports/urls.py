@@ -1,0 +1,21 @@
+"""Addresses of the reports and figures."""
+
+from django.urls import path, register_converter
+
+from aipi.periodes import ConvertisseurPeriode
+from rapports.views import figures, redaction, rapports
+
+register_converter(ConvertisseurPeriode, "periode")
+
+urlpatterns = [
+    path("", rapports.rapport_list, name="rapport_list"),
+    path("photographies/<int:pk>/", redaction.photo_image, name="photo_image"),
+    path("photographies/<int:pk>/retirer/", redaction.photo_delete, name="photo_delete"),
+    path("<periode:periode>/", rapports.rapport_detail, name="rapport_detail"),
+    path("<periode:periode>/rapport.pdf", rapports.rapport_pdf, name="rapport_pdf"),
+    path("<periode:periode>/chiffres.xlsx", rapports.rapport_xlsx, name="rapport_xlsx"),
+    path("<periode:periode>/textes/<path:section>/photographie/", redaction.photo_create, name="photo_create"),
+    path("<periode:periode>/textes/<path:section>/", redaction.texte_update, name="texte_update"),
+    path("<periode:periode>/<str:code>/", figures.indicateur_detail, name="indicateur_detail"),
+    path("<periode:periode>/<str:code>/liste/", figures.indicateur_liste, name="indicateur_liste"),
+]

@@ -1,0 +1,196 @@
+"""One figure: its definition, its years, its terms, and for those allowed the files behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from aipi.listes import page_de
+from aipi.nombres import pourcentage
+from aipi.periodes import Periode
+from aipi.roles import acces, compte_de, peut_voir_liste, peut_voir_rapport, visibles
+from insertion_pro.axes import Axe
+from rapports.declarations import Declaration, Indicateur, Repartition, Taux
+from rapports.ecriture import ORIGINES, avec_unite, court, ecrire, format_de, terme
+from rapports.graphiques import Serie, courbes
+from rapports.indicateurs import DECLARATIONS
+from rapports.lignes import Dossiers
+from rapports.phrases import phrase
+from rapports.rendu.annexe import population
+from rapports.rendu.blocs import base, carte, parts
+from rapports.rendu.composition import Composition, LiensSite
+
+
+def declaration_de(code: str) -> Declaration:
+    """Raises Http404 for no such figure."""
+    if code not in DECLARATIONS:
+        raise Http404("Aucun chiffre ne porte ce code.")
+    return DECLARATIONS[code]
+
+
+def axe_de(request: HttpRequest, declaration: Declaration) -> Axe | None:
+    """The slice asked for by `?atelier=` or `?equipe=`. Raises Http404 for one that this figure has not."""
+    for nom in ("atelier", "equipe"):
+        if code := request.GET.get(nom):
+            try:
+                axe = Axe.lire(nom, code)
+            except ValueError as erreur:
+                raise Http404(str(erreur)) from erreur
+            de = declaration.de if isinstance(declaration, Repartition) else declaration
+            if not isinstance(de, Indicateur) or not de.axe_admis(axe):
+                raise Http404("Ce chiffre ne se découpe pas ainsi.")
+            return axe
+    return None
+
+
+def adresse_liste(periode: Periode, code: str, axe: Axe | None, cle: str = "") -> str:
+    parametres = {**({axe.nom: axe.code} if axe is not None else {}), **({"cle": cle} if cle else {})}
+    adresse = reverse("indicateur_liste", args=[periode, code])
+    return f"{adresse}?{urlencode(parametres)}" if parametres else adresse
+
+
+@require_safe
+@acces(peut_voir_rapport)
+def indicateur_detail(request: HttpRequest, periode: Periode, code: str) -> HttpResponse:
+    """What the figure counts, what it is made of, and how it went over the years."""
+    declaration = declaration_de(code)
+    axe = axe_de(request, declaration)
+    composition = Composition(periode, LiensSite(), timezone.localdate())
+    voit_liste = peut_voir_liste(compte_de(request), declaration.chapitre.prefixe)
+    donnees: dict[str, Any] = {
+        "declaration": declaration,
+        "composition": composition,
+        "axe": axe,
+        "liste": adresse_liste(periode, code, axe) if voit_liste else "",
+    }
+    if isinstance(declaration, Indicateur):
+        donnees |= _chiffre(composition, declaration, axe)
+    else:
+        assert isinstance(declaration, Repartition)
+        donnees |= _repartition(composition, declaration, axe, voit_liste)
+    return render(request, "rapports/indicateur_detail.html", donnees)
+
+
+def _chiffre(composition: Composition, indicateur: Indicateur, axe: Axe | None) -> dict[str, Any]:
+    chiffre = composition.chiffre(indicateur.code, axe)
+    releves = composition.releves_de(axe)
+    evolution = courbes(
+        f"evolution-{indicateur.code.replace('_', '-')}",
+        indicateur.libelle,
+        [court(releve.periode) for releve in releves],
+        [Serie("", tuple(releve.valeur(indicateur.code).nombre for releve in releves))],
+        format=format_de(indicateur),
+        entete="Période",
+        largeur_totale=640,
+        hauteur=230,
+    )
+    termes = []
+    if isinstance(indicateur, Taux):
+        termes = [
+            (
+                nom,
+                partie.libelle,
+                terme(partie, valeur),
+                reverse("indicateur_detail", args=[composition.periode, partie.code])
+                if getattr(partie, "nom", "_").isidentifier() and not getattr(partie, "nom", "_").startswith("_")
+                else "",
+            )
+            for nom, partie, valeur in (
+                ("Numérateur", indicateur.numerateur, chiffre.valeur.numerateur),
+                ("Dénominateur", indicateur.denominateur, chiffre.valeur.denominateur),
+            )
+        ]
+    return {
+        "chiffre": chiffre,
+        "carte": carte(chiffre, ""),
+        "phrase": phrase(chiffre, periode=True),
+        "origine": ORIGINES[chiffre.valeur.origine],
+        "population": population(indicateur),
+        "base": base(chiffre),
+        "termes": termes,
+        "evolution": evolution,
+        "annees": [
+            {
+                "periode": court(releve.periode),
+                "valeur": avec_unite(indicateur, releve.valeur(indicateur.code).nombre),
+                "origine": ORIGINES[releve.valeur(indicateur.code).origine],
+            }
+            for releve in reversed(releves)
+        ],
+    }
+
+
+def _repartition(
+    composition: Composition, repartition: Repartition, axe: Axe | None, voit_liste: bool
+) -> dict[str, Any]:
+    releve = composition.releve_de(axe)
+    lignes = releve.repartition(repartition.code)
+    total = releve.valeur(repartition.de.code).nombre if getattr(repartition.de, "nom", "") else None
+    return {
+        "population": repartition.population.nom if repartition.population else repartition.de.population.nom,
+        "connue": lignes is not None,
+        "parts": parts(lignes, classer=False, limite=10_000, sans_zero=False),
+        "lignes": [
+            {
+                "libelle": libelle,
+                "valeur": ecrire(repartition, valeur),
+                "part": pourcentage(valeur / total) if valeur is not None and total else "",
+                "liste": adresse_liste(composition.periode, repartition.code, axe, cle) if voit_liste and valeur else "",
+            }
+            for cle, libelle, valeur in lignes or []
+        ],
+        "total": avec_unite(repartition.de, total),
+    }
+
+
+@require_safe
+@acces(peut_voir_rapport)
+def indicateur_liste(request: HttpRequest, periode: Periode, code: str) -> HttpResponse:
+    """The rows behind the figure, those that the reader may see; of a breakdown, those of `?cle=`."""
+    declaration = declaration_de(code)
+    compte = compte_de(request)
+    if not peut_voir_liste(compte, declaration.chapitre.prefixe):
+        raise PermissionDenied
+    axe = axe_de(request, declaration)
+    lignes, precision = _lignes(declaration, periode, axe, request.GET.get("cle", ""))
+    visible = visibles(lignes.order_by("pk"), compte)
+    dossiers = Dossiers(visible.model)
+    page = page_de(request, dossiers.preparer(visible))
+    return render(
+        request,
+        "rapports/indicateur_liste.html",
+        {
+            "declaration": declaration,
+            "periode": periode,
+            "axe": axe,
+            "precision": precision,
+            "page": page,
+            "entetes": dossiers.entetes,
+            "avec_personne": dossiers.chemin is not None,
+            "lignes": dossiers.lignes(page.objets, compte),
+        },
+    )
+
+
+def _lignes(declaration: Declaration, periode: Periode, axe: Axe | None, cle: str) -> tuple[QuerySet[Any], str]:
+    """The rows, and the label of the key they fall under."""
+    if isinstance(declaration, Indicateur):
+        return declaration.liste(periode, axe), "numérateur du taux" if declaration.taux else ""
+    assert isinstance(declaration, Repartition)
+    if not cle:
+        return declaration.de.liste(periode, axe), ""
+    rencontrees = (
+        declaration.lignes(periode, axe).order_by().values_list(declaration.par.expression(periode), flat=True).distinct()
+    )
+    libelles = dict(declaration.par.cles(periode, list(rencontrees)))
+    if cle not in libelles:
+        raise Http404("Cette répartition n’a pas cette clé.")
+    return declaration.liste(periode, axe, cle), libelles[cle]
