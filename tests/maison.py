@@ -64,6 +64,11 @@ def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
     return Personne.objects.create(ref=ref, nom=nom, prenom=prenom, **champs)
 
 
+def code(liste: str, valeur: str, libelle: str) -> Nomenclature:
+    """A code that comes with the software; made again where a browser test before this one emptied the tables."""
+    return Nomenclature.objects.get_or_create(liste=liste, code=valeur, defaults={"libelle": libelle})[0]
+
+
 def parcours_de(qui: Personne, equipe: Equipe, jour: datetime.date, **champs: object) -> Parcours:
     parcours = Parcours.objects.create(ref=f"PAR-{qui.ref}", personne=qui, date_entree=jour, **champs)
     contrat = Contrat.objects.create(
@@ -122,9 +127,9 @@ def construire() -> Maison:
         ref="ENT-1", parcours=parcours, date=jour, intervenant=staff["CIP"], note=NOTE_PRO
     )
     Entretien.objects.create(ref="ENT-2", parcours=parcours_double, date=jour, note=NOTE_PRO)
-    mobilite = Nomenclature.objects.get(liste="categorie_frein", code="mobilite")
+    mobilite = code("categorie_frein", "mobilite", "Mobilité")
     Frein.objects.create(ref="FR-1", parcours=parcours, categorie=mobilite, date_reperage=avant)
-    maladie = Nomenclature.objects.get(liste="motif_absence", code="maladie")
+    maladie = code("motif_absence", "maladie", "Maladie")
     Absence.objects.create(contrat=parcours.contrats.get(), mois=avant.replace(day=1), motif=maladie, heures=Decimal(7))
     for ref, type_formation, intitule in (("F1", "cqp", "CQP Salarié polyvalent"), ("F2", "permis", "Permis B")):
         formation = Formation.objects.create(ref=ref, type=type_formation, intitule=intitule, date_debut=avant)
