@@ -57,3 +57,8 @@ def repartir(
         trouvee = cle(element)
         repartition[trouvee if trouvee in repartition else "inconnu"] += Fraction(montant(element) or 0)
     return repartition
+
+
+def si(connu: bool, calcul: Callable[[], Any]) -> Any:
+    """The figure if the sheet it counts has a row in the period, else None: unknown."""
+    return calcul() if connu else None

@@ -86,7 +86,7 @@ finances.produits_par_rubrique=€ finances.charges_par_rubrique=€ finances.su
 
 
 def _unites(texte: str) -> dict[str, str]:
-    return {code: unite for code, unite in (mot.split("=") for mot in texte.split())}
+    return dict(mot.split("=") for mot in texte.split())
 
 
 UNITES = _unites(_UNITES)
