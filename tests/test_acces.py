@@ -16,7 +16,18 @@ from insertion_sociale.models import ContactRsa, MesureLogement, SuiviRsa
 
 pytestmark = pytest.mark.django_db
 
-QUI = ["anonyme", "directeur", "cip", "referent", "polyvalent", "sans_pole", "encadrant", "encadrant_sans_lien", "financeur", "administrateur"]
+QUI = [
+    "anonyme",
+    "directeur",
+    "cip",
+    "referent",
+    "polyvalent",
+    "sans_pole",
+    "encadrant",
+    "encadrant_sans_lien",
+    "financeur",
+    "administrateur",
+]
 
 
 def attendu(ligne: str) -> dict[str, int | str]:
@@ -48,7 +59,24 @@ TABLE = {
     "mesure_logement_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
     "action_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
 }
-MODULES = ("aipi.", "insertion_pro.", "insertion_sociale.")
+# Reports name nobody: their pages open to both poles, their lists to the pole concerned, writing to the director.
+RAPPORTS = {
+    ("rapport_list",): attendu("→ 200 200 200 200 403 403 403 403 403"),
+    ("rapport_detail", 2021): attendu("→ 200 200 200 200 403 403 403 403 403"),
+    ("indicateur_detail", 2021, "aci.salaries"): attendu("→ 200 200 200 200 403 403 403 403 403"),
+    ("indicateur_liste", 2021, "aci.salaries"): attendu("→ 200 200 403 200 403 403 403 403 403"),
+    ("indicateur_liste", 2021, "rsa.suivis"): attendu("→ 200 403 200 200 403 403 403 403 403"),
+    ("indicateur_liste", 2021, "logement.mesures_fsl"): attendu("→ 200 403 200 200 403 403 403 403 403"),
+    ("indicateur_liste", 2021, "sante.participants"): attendu("→ 200 403 200 200 403 403 403 403 403"),
+    ("indicateur_liste", 2021, "asso.personnes"): attendu("→ 200 403 403 200 403 403 403 403 403"),
+    ("indicateur_liste", 2021, "finances.subventions"): attendu("→ 200 403 403 403 403 403 403 403 403"),
+    ("texte_update", 2021, "faits_marquants"): attendu("→ 404 403 403 403 403 403 403 403 403"),
+    ("photo_create", 2021, "faits_marquants"): attendu("→ 405 405 405 405 405 405 405 405 405"),
+    ("photo_image", 999_999): attendu("→ 404 404 404 404 403 403 403 403 403"),
+    ("photo_delete", 999_999): attendu("→ 404 403 403 403 403 403 403 403 403"),
+}
+LONGS = {"rapport_pdf", "rapport_xlsx"}
+"""Files that take seconds to make: only their refusals are asked for here."""
 
 
 @pytest.fixture
@@ -70,21 +98,27 @@ def adresse(maison: Maison, cle: str) -> str:
 @pytest.mark.parametrize("qui", QUI)
 def test_every_page_answers_each_role_as_the_table_says(client, maison, qui):
     entrer(client, maison, qui)
-    obtenus = {}
-    for cle in TABLE:
-        url = adresse(maison, cle)
-        reponse = client.get(url)
-        versla = reponse.headers.get("Location", "")
-        obtenus[cle] = "→" if versla.startswith(f"{reverse('connexion')}?next=") else reponse.status_code
-    assert obtenus == {cle: statuts[qui] for cle, statuts in TABLE.items()}
+    attendus = {adresse(maison, cle): statuts[qui] for cle, statuts in TABLE.items()}
+    attendus |= {reverse(nom, args=args): statuts[qui] for (nom, *args), statuts in RAPPORTS.items()}
+    assert {url: statut(client, url) for url in attendus} == attendus
 
 
-def test_the_table_forgets_no_page_of_the_ground_floor_and_the_poles():
-    declarees = {cle.split()[0] for cle in TABLE}
-    existantes = {
-        motif.name for motif in _motifs(get_resolver().url_patterns) if motif.callback.__module__.startswith(MODULES)
-    }
-    assert existantes == declarees
+@pytest.mark.parametrize("qui", ["anonyme", "sans_pole", "encadrant", "financeur", "administrateur"])
+def test_the_files_of_a_report_are_refused_to_those_who_may_not_read_it(client, maison, qui):
+    entrer(client, maison, qui)
+    refus = "→" if qui == "anonyme" else 403
+    assert {statut(client, reverse(nom, args=[2021])) for nom in LONGS} == {refus}
+
+
+def test_the_tables_forget_no_page():
+    declarees = {cle.split()[0] for cle in TABLE} | {nom for nom, *_ in RAPPORTS} | LONGS
+    assert {motif.name for motif in _motifs(get_resolver().url_patterns)} == declarees
+
+
+def statut(client, url: str) -> int | str:
+    reponse = client.get(url)
+    suite = reponse.headers.get("Location", "")
+    return "→" if suite.startswith(f"{reverse('connexion')}?next=") else reponse.status_code
 
 
 def _motifs(motifs):
@@ -119,6 +153,7 @@ def test_a_model_without_a_rule_is_reported(monkeypatch):
 def test_other_methods_are_refused_everywhere(client, maison, methode):
     entrer(client, maison, "directeur")
     adresses = [adresse(maison, cle) for cle in TABLE] + [reverse("admin:index"), reverse("admin:login")]
+    adresses += [reverse(nom, args=args) for nom, *args in RAPPORTS] + [reverse(nom, args=[2021]) for nom in LONGS]
     assert {client.generic(methode, url).status_code for url in adresses} == {405}
 
 
