@@ -103,7 +103,9 @@ class Rsa(PoleSocial):
         ]
         ouverts = {s.pk for s in suivis if s.date_sortie is None}
         echeances = [
-            Echeance(e.date_fin, f"Fin du {e.get_type_display()}")
+            Echeance(
+                e.date_fin, "Fin du CER" if e.type == ContratEngagement.Type.CER else "Fin du contrat d’engagement"
+            )
             for cle in ouverts
             # Contracts come latest first: only the present one is due.
             for e in [e for e in engagements if e.suivi_id == cle][:1]

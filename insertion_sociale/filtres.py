@@ -6,6 +6,8 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
 
 from aipi.filtres import (
     EN_COURS,
@@ -18,6 +20,7 @@ from aipi.filtres import (
     jusqu_ici,
     referents,
 )
+from aipi.models import Compte
 from aipi.periodes import Periode
 from aipi.texte import replier
 
@@ -93,6 +96,11 @@ class FiltreActions(Filtre):
     class Meta:
         model = Action
         fields = ["q", "annee", "domaine"]
+
+    def __init__(self, donnees: QueryDict, lignes: QuerySet[Any], compte: Compte) -> None:
+        # The year in hand first: what is planned for the next one has nothing to show yet.
+        self.defauts = {"annee": str(timezone.localdate().year)}
+        super().__init__(donnees, lignes, compte)
 
     def chercher(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
         # A few dozen actions a year: their texts are folded here rather than kept in a column.

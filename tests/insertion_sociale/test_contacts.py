@@ -105,3 +105,10 @@ def test_actions_are_found_without_accents_and_counted_by_those_who_came(client,
     assert trouves(client, "action_list", annee=timezone.localdate().year) == {"A1"}
     bilan = client.get(reverse("action_list")).context["bilans"][maison.action.pk]
     assert (bilan["tenues"], bilan["participants"]) == (1, 1)
+
+
+def test_the_actions_of_the_year_in_hand_come_first(client, maison, url):
+    maison.action.annee = timezone.localdate().year - 1
+    maison.action.save()
+    assert trouves(client, "action_list") == set()
+    assert trouves(client, "action_list", annee="") == {"A1"}
