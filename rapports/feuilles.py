@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from aipi.echange.colonnes import Texte
+from aipi.echange.colonnes import CodeConnu, Texte
 from aipi.echange.feuille import Feuille
 
+from .indicateurs import DECLARATIONS
 from .models import LigneBudget, Photo, Rapport, ValeurArretee, ValeurPubliee
 from .models import Texte as TexteRapport
+
+
+class CodeIndicateur(CodeConnu):
+    """A code of the dictionary of indicators; a value printed for another would be shown nowhere."""
+
+    attendu = "code d’indicateur"
+
+    @staticmethod
+    def noms() -> list[str]:
+        return list(DECLARATIONS)
+
 
 FEUILLES = [
     Feuille(
@@ -21,6 +33,7 @@ FEUILLES = [
         ValeurPubliee,
         ("annee", "indicateur", "atelier"),
         "annee* indicateur* atelier valeur* source*",
+        types={"indicateur": CodeIndicateur},
     ),
 ]
 

@@ -39,14 +39,17 @@ def inserer(modele: type[models.Model], colonnes: Sequence[str], lignes: Iterabl
             curseur.copy_expert(f"COPY {table} ({noms}) FROM STDIN", texte)
         else:
             places = ", ".join(["%s"] * len(colonnes))
-            curseur.executemany(f"INSERT INTO {table} ({noms}) VALUES ({places})", list(lignes))
+            # Names come from the models, quoted.
+            sql = f"INSERT INTO {table} ({noms}) VALUES ({places})"  # noqa: S608
+            curseur.executemany(sql, list(lignes))
 
 
 def modifier(modele: type[models.Model], colonnes: Sequence[str], lignes: Sequence[tuple[Any, ...]]) -> None:
     """Update `lignes`: the values of `colonnes`, then the primary key."""
     table = connection.ops.quote_name(modele._meta.db_table)
     affectations = ", ".join(f"{connection.ops.quote_name(c)} = %s" for c in colonnes)
-    sql = f"UPDATE {table} SET {affectations} WHERE id = %s"
+    # Names come from the models, quoted.
+    sql = f"UPDATE {table} SET {affectations} WHERE id = %s"  # noqa: S608
     with connection.cursor() as curseur:
         if connection.vendor == "postgresql":
             execute_batch(curseur.cursor, sql, lignes, page_size=500)

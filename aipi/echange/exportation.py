@@ -39,7 +39,7 @@ def exporter(dossier: str | Path) -> dict[str, int]:
         with tempfile.TemporaryDirectory(prefix=".export-", dir=dossier) as chantier:
             comptes = _ecrire_tout(Path(chantier))
             for nom in comptes:
-                os.replace(Path(chantier) / f"{nom}.csv", dossier / f"{nom}.csv")
+                (Path(chantier) / f"{nom}.csv").replace(dossier / f"{nom}.csv")
             for nom in anciennes - {f"{nom}.csv" for nom in comptes}:
                 (dossier / nom).unlink()
     except OSError as erreur:

@@ -288,7 +288,7 @@ class ImportFeuille:
         for colonne, rang, lecteur in zip(self.colonnes, rangs, self.lecteurs, strict=True):
             lues = lecteur.lire(par_rang[rang], lot.mixte)
             valeurs[colonne.nom] = lues
-            douteux = douteux or lecteur.fautes or colonne.requise and colonne.vide in lues
+            douteux = douteux or lecteur.fautes or (colonne.requise and colonne.vide in lues)
         numeros = lot.numeros
         if douteux:
             numeros, valeurs = self._signaler(lot, valeurs)
@@ -367,7 +367,7 @@ class ImportFeuille:
             if colonne.champ.null or nom not in valeurs:
                 continue
             filtre[f"{colonne.attribut}__in"] = sorted({v for v in valeurs[nom] if v is not ILLISIBLE})
-        return {cle: ligne for cle, ligne in self._lire_base(filtre)}
+        return dict(self._lire_base(filtre))
 
     def _toutes_repliees(self) -> dict[type_cle, tuple[Any, ...]]:
         return {tuple(replier(p) for p in cle): ligne for cle, ligne in self._lire_base({})}
@@ -402,7 +402,8 @@ class ImportFeuille:
                     existantes[c][rang] if c in existantes else None for c in cles or repeat(None, len(numeros))
                 ]
                 fins, debuts = (anciennes, debuts) if fins is None else (fins, anciennes)
-            assert fins is not None and debuts is not None
+            assert fins is not None
+            assert debuts is not None
             for numero, fin, debut in zip(numeros, fins, debuts, strict=True):
                 if fin and debut and fin < debut:
                     self.journal.noter(self.feuille.nom, f"{fin} précède {nom_debut} ({debut})", numero, nom_fin)

@@ -81,7 +81,7 @@ def vide(cellule: Any) -> bool:
 class ContenuCsv(Contenu):
     """UTF-8 text; `;` or `,`; quotes of RFC 4180."""
 
-    def __init__(self, flux: io.BufferedReader) -> None:
+    def __init__(self, flux: io.BufferedReader[Any]) -> None:
         # Bytes that are not UTF-8 become lone surrogates, so that their row and column can be told.
         self._texte = io.TextIOWrapper(flux, encoding="utf-8-sig", errors="surrogateescape", newline="")
         self._suspecte = False
@@ -94,7 +94,7 @@ class ContenuCsv(Contenu):
             self._rangee += len(ligne)
             if self._rangee > MAX_RANGEE:
                 raise FichierInvalide("ligne démesurée, ou guillemet jamais fermé", self._numero + 1)
-            if "\0" in ligne or not ligne.isascii() and _mal_code(ligne):
+            if "\0" in ligne or (not ligne.isascii() and _mal_code(ligne)):
                 self._suspecte = True
             yield ligne
 

@@ -61,7 +61,7 @@ class Ods(Source):
 def _relire(fichier: IO[bytes]) -> Iterator[Rangee]:
     while True:
         try:
-            yield from pickle.load(fichier)
+            yield from pickle.load(fichier)  # noqa: S301 - written by this process, in a file without a name
         except EOFError:
             return
 

@@ -52,7 +52,8 @@ def test_forms_are_canonical_rows_sorted_and_formulas_neutralised(charger, tmp_p
     )
     assert lus["chiffre_affaires.csv"] == "atelier;mois;montant\nA;2020-12;12\nA;2021-02;-1234.5\n"
     assert lus["budget.csv"].splitlines()[1:] == ["2021;charge;a;0;", "2021;charge;a;1;'-F"]
-    assert "heures.csv" not in lus and lus["communes.csv"].count("\n") == 41
+    assert "heures.csv" not in lus
+    assert lus["communes.csv"].count("\n") == 41
 
 
 @pytest.mark.parametrize("nom", ["small", "full"])

@@ -243,8 +243,8 @@ def gros_zip(chemin: Path, nom: str, debut: bytes, motif: bytes, total: int, fin
         ("content.xml", b"", b"<a>", 300_000_000),
         ("content.xml", b"<a b='", b"x", 300_000_000),
         ("content.xml", EN_TETE_ODS.encode() + b'<table:table table:name="personnes">',
-         b"<table:table-row table:number-rows-repeated='1048576'><table:table-cell><text:p>a<text:s text:c='99999999'/>"
-         b"</text:p></table:table-cell></table:table-row>", 50_000_000),
+         (b"<table:table-row table:number-rows-repeated='1048576'><table:table-cell><text:p>a<text:s text:c='99999999'/>"
+         b"</text:p></table:table-cell></table:table-row>"), 50_000_000),
         ("xl/sharedStrings.xml", b"<sst>", b"<si><t>abcdefgh</t></si>", 300_000_000),
         ("xl/worksheets/sheet1.xml", b"<worksheet><sheetData>", b"<row/>", 100_000_000),
     ],
@@ -252,13 +252,15 @@ def gros_zip(chemin: Path, nom: str, debut: bytes, motif: bytes, total: int, fin
 def test_a_bomb_is_refused_in_bounded_memory_and_time(tmp_path, nom, debut, motif, total):
     suffixe = ".ods" if nom == "content.xml" else ".xlsx" if nom.startswith("xl") else ".zip"
     message = sous_limites(gros_zip(tmp_path / f"bombe{suffixe}", nom, debut, motif, total), tmp_path)
-    assert message != "importé" and ": " in message
+    assert message != "importé"
+    assert ": " in message
 
 
 def test_a_cell_of_300000_characters_is_told_at_its_place(tmp_path):
     ecrire(tmp_path / "d", {"personnes": f"ref;nom;prenom\nP1;{'x' * 300_000};b\n"})
     (erreur,) = erreurs_de(tmp_path / "d")
-    assert erreur.startswith("personnes:2: nom: ") and len(erreur) < 200
+    assert erreur.startswith("personnes:2: nom: ")
+    assert len(erreur) < 200
 
 
 def test_a_sheet_of_far_cells_is_read_without_filling_the_gap(tmp_path):

@@ -10,13 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
-from aipi.echange import ecriture
+from aipi.echange.controles import tout_est_dans_une_feuille
 from aipi.echange.erreurs import ErreursImport
 from aipi.echange.importation import importer
 from aipi.models import Commune, Financeur, Nomenclature, Parametre, Personne
-from insertion_pro.models import Absence, ChiffreAffaires, Contrat, Parcours, ReleveHeures
+from insertion_pro.models import Absence, ChiffreAffaires, Parcours, ReleveHeures
 from insertion_sociale.models import Action
-from rapports.models import LigneBudget
+from rapports.models import LigneBudget, ValeurPubliee
 
 from .conftest import SOCLE, ecrire
 
@@ -53,7 +53,8 @@ def test_a_header_alone_is_valid_and_counts_no_row(charger):
 @pytest.mark.parametrize("contenu", ["", "\ufeff", "\n\n", "  \n"])
 def test_an_empty_file_is_an_error_of_the_whole_file(refus, contenu):
     (erreur,) = refus({"personnes": contenu})
-    assert erreur.startswith("personnes: ") and "vide" in erreur
+    assert erreur.startswith("personnes: ")
+    assert "vide" in erreur
 
 
 def test_a_separator_in_quotes_and_a_cell_on_two_lines_are_text(charger):
@@ -69,7 +70,8 @@ def test_the_line_is_the_number_of_the_row_blank_rows_counted_and_two_line_cells
 
 def test_a_quote_never_closed_is_an_error(refus):
     (erreur,) = refus({"personnes": 'ref;nom;prenom\nP1;"Durand;Zoé\nP2;b;c\n'})
-    assert erreur.startswith("personnes:2: ") and "guillemet" in erreur
+    assert erreur.startswith("personnes:2: ")
+    assert "guillemet" in erreur
 
 
 def test_a_row_must_have_as_many_cells_as_the_header(refus):
@@ -277,7 +279,8 @@ def test_every_error_of_every_sheet_is_told_and_nothing_is_written(refus):
     lieux = [e.rsplit(": ", 1)[0].split(": ")[0:2] for e in erreurs]
     assert lieux[:2] == [["financeurs:2", "nom"], ["financeurs:3", "code"]]
     assert sorted(lieu for _, lieu in lieux[2:]) == ["contrat", "heures", "mois"]
-    assert not Personne.objects.exists() and not Financeur.objects.exists()
+    assert not Personne.objects.exists()
+    assert not Financeur.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -373,7 +376,20 @@ def test_what_the_database_refuses_is_said_in_words(charger, monkeypatch):
     monkeypatch.setattr("aipi.echange.importation.inserer", refuser)
     with pytest.raises(ErreursImport):
         charger({"personnes": f"{ENTETE}\nP1;a;b\n"})
-    assert ecriture.inserer is not refuser and not Contrat.objects.exists()
+    assert not Personne.objects.exists()
+
+
+def test_a_published_value_must_be_of_a_known_indicator(charger, refus):
+    colonnes = "annee;indicateur;valeur;source"
+    (erreur,) = refus({"valeurs_publiees": f"{colonnes}\n2020;aci.salarie;1;x\n"})
+    assert erreur.startswith("valeurs_publiees:2: indicateur: ")
+    assert "aci.salaries" in erreur
+    charger({"valeurs_publiees": f"{colonnes}\n2020; ACI.Salariés;0,5;x\n"})
+    assert ValeurPubliee.objects.get().indicateur == "aci.salaries"
+
+
+def test_every_model_and_field_of_case_data_is_in_a_sheet():
+    assert tout_est_dans_une_feuille(None) == []
 
 
 def test_primary_keys_go_on_after_an_import(charger):
