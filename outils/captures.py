@@ -45,6 +45,17 @@ class Ecran:
     largeurs: tuple[int, ...] = (1280, 360)
 
 
+COMME_EN_FRANCE = """() => {
+  for (const champ of document.querySelectorAll("input[type=date]")) {
+    const jour = champ.value.split("-").reverse().join("/");
+    champ.type = "text";
+    champ.value = jour;
+    champ.placeholder = "jj/mm/aaaa";
+  }
+  if (!location.hash) scrollTo(0, 0);
+  return document.fonts.ready.then(() => true);
+}"""
+"""Fields of dates as a French browser shows them: Debian's Chromium knows English alone."""
 PREMIERE_LIGNE = "table.liste tbody tr:first-child a"
 ECRANS = (
     Ecran("connexion", ""),
@@ -61,6 +72,11 @@ ECRANS = (
     Ecran("dossier-encadrant", "encadrant", "/aci/", (PREMIERE_LIGNE,)),
     Ecran("entretien", "cip", "/aci/", (PREMIERE_LIGNE, "text=Noter un entretien")),
     Ecran("contact-rsa", "rsa", "/rsa/", (PREMIERE_LIGNE, "text=Noter un contact")),
+    Ecran("rapports", "direction", "/rapports/"),
+    Ecran("rapport-2021", "direction", "/rapports/2021/"),
+    Ecran("rapport-page", "direction", "/rapports/2021/#page-aci-sorties"),
+    Ecran("chiffre", "direction", "/rapports/2021/aci.taux_sorties_dynamiques/"),
+    Ecran("chiffre-liste", "direction", "/rapports/2021/aci.salaries/liste/"),
     Ecran("administration", "admin", "/administration/", largeurs=(1280,)),
 )
 
@@ -153,7 +169,11 @@ def _photographier(navigateur: Browser, adresse: str, mot_de_passe: str, ecrans:
                 page.wait_for_load_state()
             for largeur in ecran.largeurs:
                 page.set_viewport_size({"width": largeur, "height": HAUTEURS[largeur]})
-                page.evaluate("() => document.fonts.ready.then(() => scrollTo(0, 0))")
+                page.evaluate(COMME_EN_FRANCE)
+                if "#" in ecran.depart:
+                    page.locator(f"#{ecran.depart.partition('#')[2]}").evaluate(
+                        "page => page.scrollIntoView({behavior: 'instant'})"
+                    )
                 _enregistrer(page.screenshot(), IMAGES / f"{ecran.nom}-{largeur}.png")
         contexte.close()
 
@@ -167,9 +187,7 @@ def main(noms: list[str]) -> int:
     with demonstration() as (adresse, mot_de_passe), sync_playwright() as playwright:
         navigateur = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
-            # Dates are shown as a French browser does; a root account has no sandbox.
-            args=["--lang=fr-FR", *(["--no-sandbox"] if os.geteuid() == 0 else [])],
-            env={**os.environ, "LANGUAGE": "fr_FR.UTF-8", "LANG": "fr_FR.UTF-8"},
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],
         )
         _photographier(navigateur, adresse, mot_de_passe, ecrans)
         navigateur.close()
