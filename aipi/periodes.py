@@ -7,7 +7,20 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MOIS = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
+MOIS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
 UN_JOUR = datetime.timedelta(days=1)
 
 

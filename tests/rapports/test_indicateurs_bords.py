@@ -302,8 +302,8 @@ def test_only_kept_or_missed_convocations_count_not_planned_nor_cancelled(caselo
         suivis_rsa="ref; personne; date_entree\nS1; P1; 2021-01-01",
         contacts_rsa="ref; suivi; date; type; statut\n"
         + "\n".join(
-            f"K{rang}; S1; 2021-0{1 + rang % 9}-01; {type}; {statut}"
-            for rang, (type, statut) in enumerate(
+            f"K{rang}; S1; 2021-0{1 + rang % 9}-01; {nature}; {statut}"
+            for rang, (nature, statut) in enumerate(
                 (t, s)
                 for t in ("convocation", "visite", "telephone")
                 for s in ("prevu", "honore", "absence_excusee", "absence_non_excusee", "annule")
@@ -320,7 +320,7 @@ def test_a_place_is_filled_by_the_persons_of_its_own_action(caseload):
         personnes=PERSONNES,
         actions="""ref; domaine; programme; intitule; annee; places
                    T1; collectif; Clic; Un; 2021; 4
-                   T2; collectif; Clic; Deux; 2021; 
+                   T2; collectif; Clic; Deux; 2021;
                    T3; sante; Bilan; Trois; 2021; 10""",
         seances="""ref; action; date; statut
                    N1; T1; 2021-01-01; tenue
