@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -46,7 +47,7 @@ def entretien_create(request: HttpRequest, parcours_id: int) -> HttpResponse:
     compte = compte_de(request)
     parcours = get_object_or_404(visibles(Parcours.objects.all(), compte).select_related("personne"), pk=parcours_id)
     form = EntretienForm(request.POST or None, parcours=parcours, compte=compte)
-    autre = None
+    autre = ""
     if form.is_valid():
         issue, entretien = form.creer()
         if issue is not Issue.AUTRE:
@@ -54,7 +55,7 @@ def entretien_create(request: HttpRequest, parcours_id: int) -> HttpResponse:
             messages.success(request, texte)
             return redirect("personne_detail", pk=parcours.personne_id)
         form.renouveler()
-        autre = entretien
+        autre = reverse("entretien_update", args=[entretien.pk])
     return render(
         request,
         "insertion_pro/entretien_form.html",

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -47,7 +48,7 @@ def contact_rsa_create(request: HttpRequest, suivi_id: int) -> HttpResponse:
     compte = compte_de(request)
     suivi = get_object_or_404(visibles(SuiviRsa.objects.all(), compte).select_related("personne"), pk=suivi_id)
     form = ContactRsaForm(request.POST or None, suivi=suivi, compte=compte)
-    autre = None
+    autre = ""
     if form.is_valid():
         issue, contact = form.creer()
         if issue is not Issue.AUTRE:
@@ -55,7 +56,7 @@ def contact_rsa_create(request: HttpRequest, suivi_id: int) -> HttpResponse:
             messages.success(request, texte)
             return redirect("personne_detail", pk=suivi.personne_id)
         form.renouveler()
-        autre = contact
+        autre = reverse("contact_rsa_update", args=[contact.pk])
     return render(
         request,
         "insertion_sociale/contact_rsa_form.html",
