@@ -74,7 +74,9 @@ class Dossiers:
         """The lines of a page; a person that the reader may not open keeps its name to itself."""
         personnes = {objet.pk: self._personne(objet) for objet in objets} if self.chemin is not None else {}
         vues = set(
-            personnes_visibles(compte).filter(pk__in={p.pk for p in personnes.values() if p}).values_list("pk", flat=True)
+            personnes_visibles(compte)
+            .filter(pk__in={p.pk for p in personnes.values() if p})
+            .values_list("pk", flat=True)
         )
         resultat = []
         for objet in objets:

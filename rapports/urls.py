@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from aipi.periodes import ConvertisseurPeriode
-from rapports.views import figures, redaction, rapports
+from rapports.views import figures, rapports, redaction
 
 register_converter(ConvertisseurPeriode, "periode")
 

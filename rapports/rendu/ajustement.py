@@ -16,7 +16,7 @@ from rapports.rendu.blocs import Dessin, Place, dessiner, utile
 from rapports.rendu.composition import Composition, Feuillet
 from rapports.sommaire.blocs import LARGEUR, Anneau, Barres, Bloc, Colonne, Rangee
 
-FEUILLE = 666.0
+FEUILLE = 668.0
 """Height of the paper between its margins, less a safety."""
 ENTRE_RANGEES = 22.0
 ENTRE_BLOCS = 18.0
@@ -24,7 +24,7 @@ HAUTEUR_SVG = re.compile(r'<svg[^>]* height="([\d.]+)"')
 RANG_DE_BARRE = 24.0
 CROISSANCE = 1.9
 """A drawing is never made taller than this times its declared height."""
-MINIMUM = 130.0
+MINIMUM = 105.0
 
 
 def lignes(texte: str, place: float, taille: float, gras: bool = False) -> int:
@@ -59,7 +59,7 @@ def hauteur(dessin: Dessin, place: float) -> float:
             rangs = [donnees["cartes"][i : i + par_ligne] for i in range(0, len(donnees["cartes"]), par_ligne)]
             entete = 41.0 if "annee" in donnees else 0.0
             return (
-                entete + sum(max(hauteur_de_carte(c, cote) for c in rang) for rang in rangs) + 24.0 * (len(rangs) - 1)
+                entete + sum(max(hauteur_de_carte(c, cote) for c in rang) for rang in rangs) + 16.0 * (len(rangs) - 1)
             )
         case "phrases.html":
             return sum(lignes(f"{p['phrase']}.", place - 18.0, 16.0) * 21.6 + 8.0 for p in donnees["phrases"])

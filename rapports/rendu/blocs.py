@@ -8,10 +8,13 @@ from fractions import Fraction
 from functools import singledispatch
 from typing import Any
 
+from django.db.models import Count, Q
+
 from aipi.models import Personne
 from aipi.nombres import nombre
 from insertion_pro.axes import Axe
 from insertion_pro.models import Contrat, Equipe
+from insertion_sociale.models import Action, Presence, Seance
 from rapports.calculs import Ligne
 from rapports.cles import INCONNU
 from rapports.ecriture import (
@@ -357,6 +360,11 @@ def utile(bloc: sommaire.Bloc, place: Place) -> bool:
             if any(releve.valeur(code).nombre is not None for code in bloc.codes)
         ]
         return len(connues) >= 2 or (len(bloc.codes) > 1 and bool(connues)) or place.composition.vide
+    if isinstance(bloc, sommaire.Actions):
+        prefixe = bloc.domaine
+        return any(
+            place.releve.valeur(f"{prefixe}.{nom}").nombre for nom in ("actions_prevues", "seances", "seances_annulees")
+        )
     if isinstance(bloc, sommaire.Barres | sommaire.Anneau | sommaire.Empilement | sommaire.Mensuel):
         lignes = place.releve.repartition(bloc.code)
         return lignes is None or any(valeur for _, _, valeur in lignes)
@@ -457,6 +465,43 @@ def _(bloc: sommaire.Equipes, place: Place) -> Dessin:
             "note": sommaire.NOTE_PERSONNES if len(lignes) > 1 else "",
         },
     )
+
+
+@dessiner.register
+def _(bloc: sommaire.Actions, place: Place) -> Dessin:
+    periode, domaine = place.composition.periode, bloc.domaine
+    tenues = dict(par_action(Seance.objects.tenues(periode, domaine), "action", Count("pk")))
+    annulees = dict(par_action(Seance.objects.annulees(periode, domaine), "action", Count("pk")))
+    venus = dict(
+        par_action(Presence.objects.effectives(periode, domaine), "seance__action", Count("personne", distinct=True))
+    )
+    # An action planned for another year may have held a session in this one.
+    actions = list(
+        Action.objects.filter(domaine=domaine)
+        .filter(Q(pk__in=Action.objects.prevues(periode, domaine)) | Q(pk__in={*tenues, *annulees}))
+        .order_by("programme", "intitule", "ref")
+    )
+    lignes = [
+        (a.intitule, a.programme, *(nombre(comptes.get(a.pk, 0)) for comptes in (tenues, annulees, venus)))
+        for a in actions[: bloc.limite]
+    ]
+    reste = len(actions) - len(lignes)
+    return Dessin(
+        "rapports/blocs/tableau.html",
+        {
+            "titre": bloc.titre,
+            "entetes": ("Action", "Programme", "Séances tenues", "Séances annulées", "Participants"),
+            "lignes": lignes,
+            "textes": 2,
+            "lien": place.lien(f"{domaine}.actions_prevues"),
+            "note": f"Et {nombre(reste)} autre{'s' if reste > 1 else ''}." if reste else "",
+        },
+    )
+
+
+def par_action(lignes: Any, chemin: str, mesure: Count) -> Any:
+    """(action, number) pairs."""
+    return lignes.order_by().values_list(chemin).annotate(nombre=mesure)
 
 
 @dessiner.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
 from fractions import Fraction
 from typing import Any
@@ -62,10 +63,8 @@ def _sans_horloge(archive: bytes, instant: datetime.datetime) -> bytes:
 
 def _dater(proprietes: bytes, instant: datetime.datetime) -> bytes:
     """openpyxl sets the day of modification when it saves: put that of the report back."""
-    debut, fin = b'<dcterms:modified xsi:type="dcterms:W3CDTF">', b"</dcterms:modified>"
-    avant, _, reste = proprietes.partition(debut)
-    _, _, apres = reste.partition(fin)
-    return avant + debut + f"{instant:%Y-%m-%dT%H:%M:%SZ}".encode() + fin + apres
+    jour = f"{instant:%Y-%m-%dT%H:%M:%SZ}".encode()
+    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + jour, proprietes)
 
 
 def _nombre(valeur: Fraction | None) -> int | float | None:

@@ -111,7 +111,10 @@ def document(periode: Periode, aujourd_hui: datetime.date) -> str:
     composition = Composition(periode, LiensDocument(), aujourd_hui)
     return render_to_string(
         "rapports/document.html",
-        {**contexte(composition), "style": f"{feuille('polices.css')}\n{feuille('document.css')}\n{feuille('print.css')}"},
+        {
+            **contexte(composition),
+            "style": f"{feuille('polices.css')}\n{feuille('document.css')}\n{feuille('print.css')}",
+        },
     )
 
 

@@ -34,7 +34,7 @@ class _Guet(logging.Handler):
 
 def chercher(adresse: str) -> URLFetcherResponse:
     """What WeasyPrint calls for each address of the document."""
-    from weasyprint.urls import URLFetcherResponse
+    from weasyprint.urls import URLFetcherResponse  # heavy, and its libraries may be missing
 
     contenu, type_mime = ressource(adresse)
     return URLFetcherResponse(adresse, contenu, {"Content-Type": type_mime})
@@ -43,7 +43,7 @@ def chercher(adresse: str) -> URLFetcherResponse:
 def en_pdf(html: str) -> bytes:
     """The document as a tagged PDF, the same bytes each time. Raises RenduImpossible."""
     try:
-        from weasyprint import HTML
+        from weasyprint import HTML  # heavy, and its libraries may be missing
     except OSError as erreur:
         raise RenduImpossible(
             f"Il manque une bibliothèque du système pour écrire le PDF. Installez-la : {INSTALLATION}"

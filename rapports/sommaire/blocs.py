@@ -126,6 +126,15 @@ class Equipes(Bloc):
 
 
 @dataclass(frozen=True)
+class Actions(Bloc):
+    """The actions of a domain, each with its sessions and participants; at most `limite` of them."""
+
+    domaine: str
+    titre: str = "Les actions une à une"
+    limite: int = 6
+
+
+@dataclass(frozen=True)
 class Engagements(Bloc):
     """What is already agreed for the next year, beside this one; the page is left out when nothing is."""
 

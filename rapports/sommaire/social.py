@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rapports.sommaire.blocs import (
+    Actions,
     Anneau,
     Barres,
     Cartes,
@@ -34,30 +35,27 @@ def _page_actions(domaine: str, titre: str, surtitre: str) -> Page:
         cles=(f"{domaine}.actions_realisees", f"{domaine}.seances", f"{domaine}.participants"),
         rangees=(
             rangee(Cartes(tuple(f"{domaine}.{nom}" for nom in _ACTIONS_CARTES))),
+            rangee(Actions(domaine)),
             rangee(
-                (
-                    Barres(
-                        f"{domaine}.participants_par_programme",
-                        "Participants par programme",
-                        230,
-                        limite=8,
-                        total=f"{domaine}.participants",
-                        note="Qui suit deux programmes compte dans chacun.",
-                    ),
+                Barres(
+                    f"{domaine}.participants_par_programme",
+                    "Participants par programme",
+                    150,
+                    limite=8,
+                    total=f"{domaine}.participants",
+                    note="Qui suit deux programmes compte dans chacun.",
                 ),
-                (
-                    Evolution(
-                        (f"{domaine}.seances", f"{domaine}.seances_annulees"),
-                        "Séances tenues et annulées",
-                        210,
-                        ("Tenues", "Annulées"),
-                    ),
-                    Phrases(
-                        tuple(
-                            f"{domaine}.{nom}"
-                            for nom in ("seances_annulees", "participations", "professionnels", "taux_remplissage")
-                        )
-                    ),
+                Evolution(
+                    (f"{domaine}.seances", f"{domaine}.seances_annulees"),
+                    "Séances tenues et annulées",
+                    150,
+                    ("Tenues", "Annulées"),
+                ),
+                Phrases(
+                    tuple(
+                        f"{domaine}.{nom}"
+                        for nom in ("seances_annulees", "participations", "professionnels", "taux_remplissage")
+                    )
                 ),
             ),
         ),

@@ -21,7 +21,7 @@ from insertion_pro.axes import Axe
 from rapports.declarations import Declaration, Indicateur, Repartition, Taux
 from rapports.ecriture import ORIGINES, avec_unite, court, ecrire, format_de, terme
 from rapports.graphiques import Serie, courbes
-from rapports.indicateurs import DECLARATIONS
+from rapports.indicateurs import DECLARATIONS, INDICATEURS
 from rapports.lignes import Dossiers
 from rapports.phrases import phrase
 from rapports.rendu.annexe import population
@@ -34,6 +34,11 @@ def declaration_de(code: str) -> Declaration:
     if code not in DECLARATIONS:
         raise Http404("Aucun chiffre ne porte ce code.")
     return DECLARATIONS[code]
+
+
+def code_de(declaration: Declaration) -> str:
+    """Its code, or nothing for a part that only a rate names."""
+    return declaration.code if hasattr(declaration, "nom") else ""
 
 
 def axe_de(request: HttpRequest, declaration: Declaration) -> Axe | None:
@@ -100,7 +105,7 @@ def _chiffre(composition: Composition, indicateur: Indicateur, axe: Axe | None) 
                 partie.libelle,
                 terme(partie, valeur),
                 reverse("indicateur_detail", args=[composition.periode, partie.code])
-                if getattr(partie, "nom", "_").isidentifier() and not getattr(partie, "nom", "_").startswith("_")
+                if INDICATEURS.get(code_de(partie)) is partie
                 else "",
             )
             for nom, partie, valeur in (
@@ -133,7 +138,9 @@ def _repartition(
 ) -> dict[str, Any]:
     releve = composition.releve_de(axe)
     lignes = releve.repartition(repartition.code)
-    total = releve.valeur(repartition.de.code).nombre if getattr(repartition.de, "nom", "") else None
+    # What is broken down may be no figure of its own: it is then computed.
+    nommee = INDICATEURS.get(code_de(repartition.de))
+    total = releve.valeur(nommee.code).nombre if nommee is not None else releve.calculs.valeur(repartition.de)
     return {
         "population": repartition.population.nom if repartition.population else repartition.de.population.nom,
         "connue": lignes is not None,
@@ -143,7 +150,9 @@ def _repartition(
                 "libelle": libelle,
                 "valeur": ecrire(repartition, valeur),
                 "part": pourcentage(valeur / total) if valeur is not None and total else "",
-                "liste": adresse_liste(composition.periode, repartition.code, axe, cle) if voit_liste and valeur else "",
+                "liste": adresse_liste(composition.periode, repartition.code, axe, cle)
+                if voit_liste and valeur
+                else "",
             }
             for cle, libelle, valeur in lignes or []
         ],
@@ -188,7 +197,10 @@ def _lignes(declaration: Declaration, periode: Periode, axe: Axe | None, cle: st
     if not cle:
         return declaration.de.liste(periode, axe), ""
     rencontrees = (
-        declaration.lignes(periode, axe).order_by().values_list(declaration.par.expression(periode), flat=True).distinct()
+        declaration.lignes(periode, axe)
+        .order_by()
+        .values_list(declaration.par.expression(periode), flat=True)
+        .distinct()
     )
     libelles = dict(declaration.par.cles(periode, list(rencontrees)))
     if cle not in libelles:

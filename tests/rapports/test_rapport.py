@@ -1,0 +1,348 @@
+"""The report of the demonstration: its PDF, its page, its workbook, the command that writes them."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+from maison import construire
+from openpyxl import load_workbook
+from PIL import Image
+
+from aipi.echange.importation import importer
+from aipi.periodes import Periode
+from rapports.demonstration import ecrire_demonstration
+from rapports.ecriture import ecrire
+from rapports.indicateurs import DECLARATIONS, INDICATEURS
+from rapports.models import Photo, Rapport, Texte
+from rapports.photos import preparer
+from rapports.rendu.classeur import en_xlsx, texte
+from rapports.rendu.composition import Composition, LiensDocument, ancre
+from rapports.rendu.document import autonome, document, ressource
+from rapports.rendu.pdf import RenduImpossible, en_pdf
+from rapports.sommaire import pages, section_connue
+from rapports.valeurs import Releve
+
+JOUR = datetime.date(2026, 11, 24)
+ANNEE = Periode.annee(2021)
+
+
+def photo(largeur: int, hauteur: int) -> SimpleUploadedFile:
+    tampon = io.BytesIO()
+    Image.new("RGB", (largeur, hauteur), "#5698cb").save(tampon, "PNG")
+    return SimpleUploadedFile("photo.png", tampon.getvalue())
+
+
+@pytest.fixture(scope="module")
+def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
+    """HTML, PDF and the values of the demonstration's report, made once; the database is left as it was."""
+    dossier = tmp_path_factory.mktemp("demonstration")
+    ecrire_demonstration(dossier, JOUR)
+    with django_db_blocker.unblock(), transaction.atomic():
+        importer(dossier)
+        html = document(ANNEE, JOUR)
+        resultat = {
+            "html": html,
+            "autonome": autonome(ANNEE, JOUR),
+            "pdf": en_pdf(html),
+            "valeurs": {code: Releve(ANNEE).valeur(code).nombre for code in INDICATEURS},
+            "xlsx": [en_xlsx(ANNEE, JOUR), en_xlsx(ANNEE, JOUR)],
+            "feuillets": [
+                feuillet
+                for ouverture in Composition(ANNEE, LiensDocument(), JOUR).ouvertures
+                for feuillet in ouverture.feuillets
+            ],
+        }
+        transaction.set_rollback(True)
+    return resultat
+
+
+@pytest.fixture(scope="module")
+def pdf(rendu):
+    with pikepdf.open(io.BytesIO(rendu["pdf"])) as ouvert:
+        yield ouvert
+
+
+@pytest.fixture(scope="module")
+def feuilles(rendu, tmp_path_factory) -> list[str]:
+    """The text of each sheet of the PDF."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    chemin = tmp_path_factory.mktemp("pdf") / "rapport.pdf"
+    chemin.write_bytes(rendu["pdf"])
+    sortie = subprocess.run(["pdftotext", "-layout", chemin, "-"], capture_output=True, check=True)
+    return sortie.stdout.decode().split("\f")[:-1]
+
+
+def test_the_pdf_is_tagged_for_accessibility_and_says_what_it_is(pdf):
+    assert pdf.Root.MarkInfo.Marked
+    assert "/StructTreeRoot" in pdf.Root
+    assert str(pdf.Root.Lang) == "fr"
+    with pdf.open_metadata() as metadonnees:
+        assert metadonnees["dc:title"].startswith("Rapport d’activité 2021")
+        assert str(metadonnees["pdfuaid:part"]) == "1"
+        assert "AIPi" in str(metadonnees["dc:creator"])
+    assert str(pdf.docinfo["/CreationDate"]).startswith("D:20211231")
+
+
+def test_every_font_is_embedded_and_there_is_only_one_family(pdf):
+    polices = [
+        objet
+        for objet in pdf.objects
+        if isinstance(objet, pikepdf.Dictionary) and objet.get("/Type") == "/FontDescriptor"
+    ]
+    assert polices
+    for police in polices:
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(police.keys())
+        assert "SourceSansPro" in str(police["/FontName"]).replace("-", "").replace("#20", "")
+
+
+def test_bookmarks_lead_through_parts_and_pages(pdf, rendu):
+    with pdf.open_outline() as plan:
+        titres = {racine.title: [page.title for page in racine.children] for racine in plan.root}
+    for titre in (
+        "Pôle insertion professionnelle",
+        "Pôle insertion sociale",
+        "Rapport financier",
+        "Définitions des chiffres",
+    ):
+        assert titres[titre]
+    assert [f.titre for f in rendu["feuillets"]] == [page for titre in list(titres)[3:6] for page in titres[titre]]
+
+
+def test_each_declared_page_takes_one_sheet_where_the_contents_say(feuilles, rendu):
+    contenu = feuilles[1]
+    assert "Sommaire" in contenu
+    numeros = [int(numero) for numero in re.findall(r"\.{3,}\s*(\d+)", contenu)]
+    assert numeros
+    for feuillet in rendu["feuillets"]:
+        portent = [rang for rang, feuille in enumerate(feuilles, 1) if feuillet.titre in feuille and rang in numeros]
+        assert portent, feuillet.titre
+    sans_annexe = next(
+        rang for rang, feuille in enumerate(feuilles) if "Définitions des chiffres" in feuille and rang > 2
+    )
+    # Cover, contents, key figures, three openings, and one sheet a page: nothing runs over.
+    assert sans_annexe == 6 + len(rendu["feuillets"])
+    assert 25 <= len(feuilles) <= 45
+
+
+def test_every_sheet_but_the_full_ones_bears_its_number_and_its_part(feuilles):
+    for rang, feuille in enumerate(feuilles, 1):
+        if "Les faits marquants" in feuille and "salariés" in feuille.lower() and "...." not in feuille:
+            assert re.search(rf"\b{rang}\s*$", feuille.rstrip())
+            assert "Pôle insertion" in feuille
+
+
+def test_every_value_of_the_annex_is_the_figure(feuilles, rendu):
+    texte_pdf = re.sub(r"\s+", " ", " ".join(feuilles).replace("\u202f", " "))
+    for code, valeur in rendu["valeurs"].items():
+        assert re.sub(r"\s+", " ", ecrire(INDICATEURS[code], valeur).replace("\u202f", " ")) in texte_pdf, code
+    assert "None" not in texte_pdf
+
+
+def test_the_same_report_is_the_same_bytes(rendu):
+    assert en_pdf(rendu["html"]) == rendu["pdf"]
+    assert rendu["xlsx"][0] == rendu["xlsx"][1]
+
+
+def test_the_file_is_well_formed(rendu, tmp_path):
+    if shutil.which("qpdf") is None:
+        pytest.skip("qpdf is not installed")
+    chemin = tmp_path / "rapport.pdf"
+    chemin.write_bytes(rendu["pdf"])
+    subprocess.run(["qpdf", "--check", chemin], check=True, capture_output=True)
+
+
+def test_every_figure_leads_to_its_definition_inside_the_document(rendu):
+    html = rendu["html"]
+    identifiants = re.findall(r' id="([^"]+)"', html)
+    assert len(identifiants) == len(set(identifiants))
+    for adresse in re.findall(r'href="([^"]+)"', html):
+        assert adresse.startswith("#"), adresse
+        assert adresse[1:] in identifiants, adresse
+    assert {ancre(code) for code in DECLARATIONS} <= set(identifiants)
+
+
+def test_the_self_contained_page_asks_for_nothing(rendu):
+    page = rendu["autonome"]
+    adresses = re.findall(r'(?:src|href)="([^"]*)"|url\("?([^")]*)', page)
+    assert all((a or b).startswith(("#", "data:")) for a, b in adresses)
+    assert "<script" not in page
+
+
+def test_a_warning_of_the_renderer_is_a_failure():
+    with pytest.raises(RenduImpossible, match="incomplet"):
+        en_pdf("<style>p { couleur-imaginaire: 3 }</style><p>x</p>")
+
+
+@pytest.mark.parametrize(
+    "adresse", ["https://exemple.fr/x.png", "file:///etc/passwd", "police:../LICENSE.txt", "photo:x", "data:,x"]
+)
+def test_the_document_can_ask_only_for_its_own_files(adresse):
+    with pytest.raises(ValueError):
+        ressource(adresse)
+
+
+def test_the_workbook_holds_every_figure_and_no_formula(rendu):
+    classeur = load_workbook(io.BytesIO(rendu["xlsx"][0]))
+    feuille = classeur["Chiffres"]
+    lignes = {ligne[0]: ligne for ligne in feuille.iter_rows(min_row=2, values_only=True)}
+    assert set(lignes) == set(INDICATEURS)
+    for code, valeur in rendu["valeurs"].items():
+        assert lignes[code][3] == (None if valeur is None else pytest.approx(float(valeur))), code
+    assert lignes["aci.salaries"][6] == 63
+    assert all(cellule.data_type != "f" for f in classeur for ligne in f.iter_rows() for cellule in ligne)
+    assert texte("=1+1") == "'=1+1"
+
+
+def test_sections_are_known_by_their_code():
+    codes = [page.code for page in pages()]
+    assert len(codes) == len(set(codes))
+    assert section_connue("aci")
+    assert section_connue("atelier:x")
+    assert not section_connue("atelier")
+    assert not section_connue("rien")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("periode", [ANNEE, Periode(datetime.date(2020, 9, 1), datetime.date(2021, 8, 31))])
+def test_an_empty_database_makes_a_report_of_dashes(periode):
+    html = document(periode, JOUR)
+    assert "None" not in re.sub(r"<style>.*?</style>", "", html, flags=re.S)
+    assert html.count("—") > len(INDICATEURS)
+    assert en_pdf(html).startswith(b"%PDF")
+
+
+@pytest.mark.django_db
+def test_a_period_that_is_not_over_is_provisional():
+    assert "rovisoire" in re.sub(r"<style>.*?</style>", "", document(ANNEE, datetime.date(2021, 12, 31)), flags=re.S)
+    assert "rovisoire" not in re.sub(r"<style>.*?</style>", "", document(ANNEE, datetime.date(2022, 1, 1)), flags=re.S)
+
+
+@pytest.mark.django_db
+def test_texts_and_photographs_are_printed_with_their_section(medias):
+    rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
+    Texte.objects.create(rapport=rapport, section="aci", corps="Une **belle** année")
+    Texte.objects.create(rapport=rapport, section="rsa", corps="  ")
+    Photo.objects.create(
+        rapport=rapport, section="cqp", image=preparer(photo(30, 20)), alternative="Un atelier", legende="Au travail"
+    )
+    html = document(ANNEE, JOUR)
+    assert "Une <strong>belle</strong> année" in html
+    assert 'alt="Un atelier"' in html
+    assert html.count('class="page parole') == 2
+    assert en_pdf(html).count(b"/Subtype /Image") + en_pdf(html).count(b"/Subtype/Image") >= 1
+    assert "data:image/jpeg" in autonome(ANNEE, JOUR)
+
+
+# The command
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("fin", "debut"), [("html", b"<!doctype html>"), ("PDF", b"%PDF-"), ("xlsx", b"PK")])
+def test_the_command_writes_what_the_ending_asks(tmp_path, fin, debut):
+    chemin = tmp_path / f"rapport.{fin}"
+    chemin.write_text("avant")
+    call_command("rapport", annee=2021, sortie=chemin)
+    assert chemin.read_bytes().startswith(debut)
+    assert [p.name for p in tmp_path.iterdir()] == [chemin.name]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sortie", ["rapport.docx", "rapport", "absent/rapport.pdf"])
+def test_the_command_says_what_it_cannot_write(tmp_path, sortie):
+    with pytest.raises(CommandError, match="«"):
+        call_command("rapport", annee=2021, sortie=tmp_path / sortie)
+    assert not list(Path(tmp_path).iterdir())
+
+
+# The site
+
+
+@pytest.fixture
+def directeur(client, db, medias):
+    maison = construire()
+    client.force_login(maison.comptes["directeur"])
+    return client
+
+
+def test_every_figure_has_its_page_and_its_list(directeur):
+    annee = datetime.date.today().year
+    for code in DECLARATIONS:
+        fiche = directeur.get(f"/rapports/{annee}/{code}/")
+        assert fiche.status_code == 200, code
+        assert DECLARATIONS[code].definition in fiche.content.decode()
+        liste = directeur.get(f"/rapports/{annee}/{code}/liste/")
+        assert liste.status_code == 200, code
+
+
+def test_a_figure_leads_to_the_dossiers_it_counts(directeur):
+    annee = datetime.date.today().year
+    page = directeur.get(f"/rapports/{annee}/aci.salaries/liste/").content.decode()
+    assert "Évrard" in page
+    assert "/personnes/" in page
+    assert "Vandamme" not in page
+    assert directeur.get(f"/rapports/{annee}/aci.salaries_par_sexe/liste/?cle=inconnu").status_code == 200
+    assert directeur.get(f"/rapports/{annee}/aci.salaries_par_sexe/liste/?cle=autre").status_code == 404
+    assert directeur.get(f"/rapports/{annee}/aci.salaries/?atelier=AT").status_code == 200
+    assert directeur.get(f"/rapports/{annee}/aci.salaries/?atelier=rien").status_code == 404
+    assert directeur.get(f"/rapports/{annee}/rsa.suivis/?atelier=AT").status_code == 404
+    assert directeur.get(f"/rapports/{annee}/rien/").status_code == 404
+
+
+def test_the_page_of_the_report_holds_under_the_content_security_policy(directeur):
+    reponse = directeur.get("/rapports/2021/")
+    page = reponse.content.decode()
+    assert "unsafe-inline" not in reponse.headers["Content-Security-Policy"]
+    assert "<style" not in page
+    assert " style=" not in page
+    assert not re.search(r"<script(?![^>]* src=)", page)
+    for code in ("aci.salaries", "rsa.suivis", "finances.produits"):
+        assert f'href="/rapports/2021/{code}/"' in page
+
+
+def test_the_director_writes_a_text_and_adds_a_photograph(directeur):
+    assert directeur.post("/rapports/2021/textes/aci/", {"corps": "Bonjour **à tous**"}).status_code == 302
+    envoi = {"image": photo(40, 30), "alternative": "Un jardin", "legende": ""}
+    assert directeur.post("/rapports/2021/textes/aci/photographie/", envoi).status_code == 302
+    image = Photo.objects.get()
+    page = directeur.get("/rapports/2021/").content.decode()
+    assert "Bonjour <strong>à tous</strong>" in page
+    assert f"/rapports/photographies/{image.pk}/" in page
+    reponse = directeur.get(f"/rapports/photographies/{image.pk}/")
+    assert reponse.headers["Content-Type"] == "image/jpeg"
+    assert b"".join(reponse.streaming_content).startswith(b"\xff\xd8")
+    reponse.close()
+    sans_texte = {"image": photo(40, 30), "alternative": ""}
+    assert directeur.post("/rapports/2021/textes/aci/photographie/", sans_texte).status_code == 200
+    assert Photo.objects.count() == 1
+    assert directeur.post(f"/rapports/photographies/{image.pk}/retirer/").status_code == 302
+    assert not Photo.objects.exists()
+
+
+def test_a_closed_report_takes_no_more_texts(directeur):
+    rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
+    Rapport.objects.filter(pk=rapport.pk).update(clos_le=datetime.datetime(2022, 3, 1, tzinfo=datetime.UTC))
+    assert directeur.get("/rapports/2021/textes/aci/").status_code == 403
+    assert directeur.post("/rapports/2021/textes/aci/", {"corps": "x"}).status_code == 403
+    assert not Texte.objects.exists()
+    assert "Écrire" not in directeur.get("/rapports/2021/").content.decode()
+
+
+def test_the_files_of_the_report_are_served(directeur):
+    reponse = directeur.get("/rapports/2021/rapport.pdf")
+    assert reponse.headers["Content-Type"] == "application/pdf"
+    assert directeur.get("/rapports/2021/chiffres.xlsx").content.startswith(b"PK")
+    choisie = directeur.get("/rapports/", {"debut": "2020-09-01", "fin": "2021-08-31"})
+    assert choisie.headers["Location"] == "/rapports/2020-09-01_2021-08-31/"
+    assert "début" in directeur.get("/rapports/", {"debut": "2021-09-01", "fin": "2021-08-31"}).content.decode()

@@ -1,0 +1,97 @@
+"""The director's texts and photographs."""
+
+from __future__ import annotations
+
+import io
+from html.parser import HTMLParser
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from rapports.photos import COTE_MAXIMAL, preparer
+from rapports.textes import en_html
+
+
+class Balises(HTMLParser):
+    """The tags of a fragment with their attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.vues: list[tuple[str, dict]] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.vues.append((tag, dict(attrs)))
+
+
+def fichier(image: Image.Image, format: str = "JPEG", **options) -> SimpleUploadedFile:
+    tampon = io.BytesIO()
+    image.save(tampon, format, **options)
+    return SimpleUploadedFile("photo", tampon.getvalue())
+
+
+def test_the_markup_makes_paragraphs_headings_lists_bold_and_links():
+    html = en_html("## Titre\n\nUn **mot** et [un lien](https://exemple.fr).\n\n- un\n- deux")
+    assert "<h3>Titre</h3>" in html
+    assert "<strong>mot</strong>" in html
+    assert 'href="https://exemple.fr"' in html
+    assert html.count("<li>") == 2
+
+
+@pytest.mark.parametrize(
+    "corps",
+    [
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "[x](data:text/html;base64,AAAA)",
+        "[x](/rapports/)",
+        "![x](https://exemple.fr/x.png)",
+        '<img src=x onerror="alert(1)">',
+        "<style>body{}</style>",
+        '<a href="https://exemple.fr" onclick="alert(1)">x</a>',
+    ],
+)
+def test_nothing_but_the_markup_passes(corps):
+    lecteur = Balises()
+    lecteur.feed(en_html(corps))
+    for balise, attributs in lecteur.vues:
+        assert balise in {"p", "a"}
+        assert set(attributs) <= {"href", "rel"}
+        assert attributs.get("href", "https://").startswith("https://")
+
+
+def test_an_empty_text_is_nothing():
+    assert en_html(" \n ") == ""
+
+
+def test_a_photograph_is_turned_upright_shrunk_and_stripped():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # taken with the camera on its side
+    exif[0x010E] = "Chez Madame Exemple"
+    exif.get_ifd(0x8825)[1] = "N"
+    gardee = preparer(fichier(Image.new("RGB", (4000, 2000), "red"), exif=exif))
+    with Image.open(gardee) as image:
+        assert image.format == "JPEG"
+        assert image.size == (COTE_MAXIMAL // 2, COTE_MAXIMAL)
+        assert not image.getexif()
+    gardee.seek(0)
+    assert b"Exemple" not in gardee.read()
+
+
+def test_transparency_becomes_white():
+    with Image.open(preparer(fichier(Image.new("RGBA", (10, 10), (0, 0, 0, 0)), "PNG"))) as image:
+        assert image.getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    "contenu", [b"", b"%PDF-1.4", b"\xff\xd8\xff\xe0 tronque", b"<svg xmlns='http://www.w3.org/2000/svg'/>"]
+)
+def test_what_is_no_photograph_is_refused(contenu):
+    with pytest.raises(ValidationError):
+        preparer(SimpleUploadedFile("photo.jpg", contenu))
+
+
+def test_a_huge_image_is_refused_before_it_is_decoded():
+    with pytest.raises(ValidationError):
+        preparer(fichier(Image.new("1", (9000, 9000)), "PNG"))
