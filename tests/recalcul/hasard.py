@@ -2,13 +2,17 @@
 
 The references between rows always hold and no row ends before it starts, so that the importer accepts every caseload;
 anything else that real files hold is drawn: contracts outside their parcours, hours outside contracts, empty sheets…
+
+Hypothesis draws a seed and which sheets are kept: the rows come from the seed. Drawn one by
+one by hypothesis, hundreds of cells would exceed what it can hold and leave nearly empty caseloads.
 """
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -16,7 +20,8 @@ from hypothesis import strategies as st
 from .feuilles import COLONNES, Dossier, Ligne, Valeur
 from .listes import UNITES, nomenclature
 
-Tirer = Callable[[st.SearchStrategy[Any]], Any]
+Choix = Callable[[Random], Any]  # a way to draw a value
+Tirer = Callable[[Choix], Any]
 
 # two years and their borders, the two 29 February around, the season of a call for projects (September to August)
 JOURS = [
@@ -32,58 +37,101 @@ NAISSANCES = [date(1996, 2, 29), date(1997, 1, 1), date(1995, 12, 31), date(1972
 COMMUNES = ["59067", "59183", "2A004"]
 RUBRIQUES = ["60 Achats", "70 Ventes", "-Reprises", "= Dotations; amortissements"]
 
-jours = st.sampled_from(JOURS)
-decimaux = st.sampled_from(["0", "0.01", "0.5", "1", "2.25", "151.67", "1820", "0.3333"]).map(Decimal)
-signes = st.sampled_from(["-12.5", "0", "0.1", "0.2", "1000", "19999.99"]).map(Decimal)
-entiers = st.sampled_from([0, 1, 5, 6, 11, 12, 23, 24, 25])
+# the sheets no other one points at: each may be left empty
+FEUILLES_LIBRES = [
+    *("heures", "absences", "entretiens", "freins", "missions", "participations_formation", "chiffre_affaires"),
+    *("contacts_rsa", "contrats_engagement", "interventions_logement", "aides_logement", "presences"),
+    *("conventions", "budget", "valeurs_publiees", "parametres"),
+]
+# the columns summed, each of which may be empty on every row: unknown is not zero
+COLONNES_SOMMEES = {
+    "participations_formation": ("jours", "heures", "cout"),
+    "mesures_logement": ("personnes_menage", "enfants_menage"),
+    "aides_logement": ("montant_accorde",),
+    "seances": ("professionnels",),
+    "actions": ("places",),
+    "conventions": ("montant", "objectif"),
+}
 
 
-def ou_vide(strategie: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    """The value, or an empty cell one time out of two or so."""
-    return st.none() | strategie
+def parmi(*valeurs: Any) -> Choix:
+    """One of the values."""
+    return lambda hasard: hasard.choice(valeurs)
 
 
-def parmi(*valeurs: Any) -> st.SearchStrategy[Any]:
-    return st.sampled_from(valeurs)
+def ou_vide(choix: Choix) -> Choix:
+    """The value, or an empty cell one time out of four."""
+    return lambda hasard: None if hasard.random() < 0.25 else choix(hasard)
 
 
-def codes(liste: str) -> st.SearchStrategy[str]:
+def codes(liste: str) -> Choix:
     """A code of a nomenclature of the software."""
-    return st.sampled_from(list(nomenclature({"nomenclatures": []}, liste)))
+    return parmi(*nomenclature({"nomenclatures": []}, liste))
 
 
-@st.composite
-def sejours(tirer: Any) -> tuple[date, date | None]:
+jours = parmi(*JOURS)
+booleens = parmi(True, False)
+decimaux = parmi(*map(Decimal, ("0", "0.01", "0.5", "1", "2.25", "151.67", "1820", "0.3333")))
+signes = parmi(*map(Decimal, ("-12.5", "0", "0.1", "0.2", "1000", "19999.99")))
+entiers = parmi(0, 1, 5, 6, 11, 12, 23, 24, 25)
+
+
+def sejour(hasard: Random) -> tuple[date, date | None]:
     """A start, and an end: none, the same day, a day or 80, 81 days later, or another edge."""
-    debut = tirer(jours)
+    debut = hasard.choice(JOURS)
     apres = [debut + timedelta(days=n) for n in (0, 1, 80, 81)] + [jour for jour in JOURS if jour > debut]
-    return debut, tirer(ou_vide(st.sampled_from(apres)))
+    return debut, ou_vide(parmi(*apres))(hasard)
 
 
 def lignes(tirer: Tirer, cle: list[str], faire: Callable[[], Ligne], au_plus: int) -> list[Ligne]:
     """Up to so many rows, no two with the same key."""
     par_cle: dict[tuple[Valeur, ...], Ligne] = {}
-    for _ in range(tirer(st.integers(0, au_plus))):
+    for _ in range(tirer(combien(au_plus))):
         ligne = faire()
         par_cle[tuple(ligne[nom] for nom in cle)] = ligne
     return list(par_cle.values())
 
 
-def numerotees(tirer: Tirer, faire: Callable[[], Ligne], au_plus: int, cle: str = "ref") -> list[Ligne]:
+def combien(au_plus: int) -> Choix:
+    """How many rows: seldom none."""
+    return lambda hasard: hasard.choice([0, *range(1, au_plus + 1), *range(1, au_plus + 1)])
+
+
+def numerotees(tirer: Tirer, faire: Callable[[], Ligne], au_plus: int) -> list[Ligne]:
     """Up to so many rows under references whose order is not that of their making."""
-    refs = tirer(st.permutations([*REFS, *(f"n{n}" for n in range(max(0, au_plus - len(REFS))))]))
-    return [{cle: ref} | faire() for ref in refs[: tirer(st.integers(0, au_plus))]]
+    refs = [*REFS, *(f"n{n}" for n in range(max(0, au_plus - len(REFS))))]
+    melangees = tirer(lambda hasard: hasard.sample(refs, len(refs)))
+    return [{"ref": ref} | faire() for ref in melangees[: tirer(combien(au_plus))]]
 
 
 @st.composite
-def caseloads(tirer: Any) -> Dossier:
+def caseloads(draw: st.DrawFn) -> Dossier:
     """A caseload: every sheet, some of them empty, a few rows each."""
+    graine = draw(st.integers(0, 2**32))
+    # drawn apart from the seed, so that a counter-example loses its useless sheets
+    return caseload(graine, [feuille for feuille in FEUILLES_LIBRES if draw(st.integers(0, 5)) == 0])
+
+
+def caseload(graine: int, vides: Iterable[str] = ()) -> Dossier:
+    """The caseload of a seed, but for the sheets left empty (of `FEUILLES_LIBRES`)."""
+    hasard = Random(graine)
+
+    def tirer(choix: Choix) -> Any:
+        return choix(hasard)
+
     d: Dossier = {}
     commun(tirer, d)
     insertion_pro(tirer, d)
     insertion_sociale(tirer, d)
     collectif(tirer, d)
     rapports(tirer, d)
+    for feuille, colonnes in COLONNES_SOMMEES.items():
+        for colonne in colonnes:
+            if hasard.random() < 0.1:
+                for ligne in d[feuille]:
+                    ligne[colonne] = None
+    for feuille in vides:
+        d[feuille] = []
     return d
 
 
@@ -104,7 +152,7 @@ def commun(tirer: Tirer, d: Dossier) -> None:
         },
         2,
     )
-    if tirer(st.integers(0, 3)) == 0:
+    if tirer(parmi(True, False, False, False)):
         d["parametres"].append({"cle": "premiere_annee", "valide_du": None, "valeur": Decimal(tirer(parmi(*ANNEES)))})
     d["nomenclatures"] = lignes(tirer, ["liste", "code"], lambda: ligne_nomenclature(tirer), 2)
     d["personnes"] = [
@@ -115,7 +163,7 @@ def commun(tirer: Tirer, d: Dossier) -> None:
             "sexe": tirer(ou_vide(parmi("F", "M"))),
             "date_naissance": tirer(ou_vide(parmi(*NAISSANCES))),
             "code_insee": tirer(ou_vide(parmi(*COMMUNES))),
-            "rqth": tirer(ou_vide(st.booleans())),
+            "rqth": tirer(ou_vide(booleens)),
         }
         for ref in REFS
     ]
@@ -135,22 +183,22 @@ def ligne_nomenclature(tirer: Tirer) -> Ligne:
         "liste": liste,
         "code": code,
         "libelle": "Un libellé",
-        "ordre": tirer(st.integers(9000, 9001)),
+        "ordre": tirer(parmi(9000, 9001)),
         "categorie": tirer(parmi(*categories)),
         "valide_du": None,
         "valide_au": tirer(ou_vide(jours)),
     }
 
 
-def codes_de(d: Dossier, liste: str) -> st.SearchStrategy[str]:
-    """A code of the list, those of the caseload included (twice as likely to be met, being last)."""
+def codes_de(d: Dossier, liste: str) -> Choix:
+    """A code of the list, or half of the time one the caseload adds or changes."""
     ajoutes = [str(ligne["code"]) for ligne in d["nomenclatures"] if ligne["liste"] == liste]
-    return codes(liste) | st.sampled_from(ajoutes) if ajoutes else codes(liste)
+    return lambda hasard: hasard.choice([codes(liste), parmi(*ajoutes) if ajoutes else codes(liste)])(hasard)
 
 
 def insertion_pro(tirer: Tirer, d: Dossier) -> None:
     """Workshops, parcours, contracts and what hangs on them."""
-    personnes = st.sampled_from([p["ref"] for p in d["personnes"]])
+    personnes = parmi(*[p["ref"] for p in d["personnes"]])
     d["ateliers"] = [{"code": code, "nom": f"Atelier {code}"} for code in ("BV", "bat", "VIDE")]
     d["equipes"] = [
         {"code": code, "atelier": atelier, "nom": f"Équipe {code}", "encadrant": None}
@@ -158,32 +206,32 @@ def insertion_pro(tirer: Tirer, d: Dossier) -> None:
     ]
 
     def parcours() -> Ligne:
-        entree, sortie = tirer(sejours())
+        entree, sortie = tirer(sejour)
         return {
             "personne": tirer(personnes),
             "date_entree": entree,
             "date_sortie": sortie,
             "motif_sortie": tirer(ou_vide(codes_de(d, "motif_sortie"))),
             "prescripteur": tirer(ou_vide(codes("prescripteur"))),
-            "rsa_entree": tirer(ou_vide(st.booleans())),
+            "rsa_entree": tirer(ou_vide(booleens)),
             "mois_sans_emploi_entree": tirer(ou_vide(entiers)),
             "niveau_formation": tirer(ou_vide(codes("niveau_formation"))),
             "pass_iae_debut": tirer(ou_vide(jours)),
         }
 
-    d["parcours"] = numerotees(tirer, parcours, 5)
+    d["parcours"] = numerotees(tirer, parcours, 9)
     feuilles = ("contrats", "heures", "absences", "entretiens", "freins", "missions", "formations")
     for feuille in (*feuilles, "participations_formation"):
         d[feuille] = []
     if d["parcours"]:
         contrats(tirer, d)
         parcours_suivis(tirer, d)
-    ateliers = st.sampled_from([a["code"] for a in d["ateliers"]])
+    ateliers = parmi(*[a["code"] for a in d["ateliers"]])
     d["chiffre_affaires"] = lignes(
         tirer,
         ["atelier", "mois"],
         lambda: {"atelier": tirer(ateliers), "mois": tirer(parmi(*MOIS)), "montant": tirer(signes)},
-        4,
+        12,
     )
 
 
@@ -192,25 +240,25 @@ def contrats(tirer: Tirer, d: Dossier) -> None:
     dates = {p["ref"]: (p["date_entree"], p["date_sortie"]) for p in d["parcours"]}
 
     def contrat() -> Ligne:
-        parcours = tirer(st.sampled_from(sorted(dates)))
-        debut, fin = tirer(st.just(dates[parcours]) | sejours())
+        parcours = tirer(parmi(*sorted(dates)))
+        debut, fin = tirer(parmi(dates[parcours], tirer(sejour)))
         return {
             "parcours": parcours,
             "equipe": tirer(parmi("BV1", "BV2", "bat1")),
             "date_debut": debut,
-            "date_fin": tirer(ou_vide(st.just(fin))),
+            "date_fin": tirer(ou_vide(parmi(fin))),
             "heures_hebdo": tirer(ou_vide(decimaux)),
         }
 
-    d["contrats"] = numerotees(tirer, contrat, 7)
+    d["contrats"] = numerotees(tirer, contrat, 14)
     if not d["contrats"]:
         return
-    refs = st.sampled_from([c["ref"] for c in d["contrats"]])
+    refs = parmi(*[c["ref"] for c in d["contrats"]])
     d["heures"] = lignes(
         tirer,
         ["contrat", "mois"],
         lambda: {"contrat": tirer(refs), "mois": tirer(parmi(*MOIS)), "heures": tirer(decimaux)},
-        6,
+        20,
     )
     d["absences"] = lignes(
         tirer,
@@ -221,13 +269,13 @@ def contrats(tirer: Tirer, d: Dossier) -> None:
             "motif": tirer(codes_de(d, "motif_absence")),
             "heures": tirer(decimaux),
         },
-        4,
+        12,
     )
 
 
 def parcours_suivis(tirer: Tirer, d: Dossier) -> None:
     """Interviews, obstacles, missions and training."""
-    refs = st.sampled_from([p["ref"] for p in d["parcours"]])
+    refs = parmi(*[p["ref"] for p in d["parcours"]])
 
     def entretien() -> Ligne:
         return {
@@ -239,31 +287,31 @@ def parcours_suivis(tirer: Tirer, d: Dossier) -> None:
         }
 
     def frein() -> Ligne:
-        debut, fin = tirer(sejours())
+        debut, fin = tirer(sejour)
         return {
             "parcours": tirer(refs),
-            "categorie": tirer(parmi("logement") | codes("categorie_frein")),
+            "categorie": tirer(parmi("logement", tirer(codes("categorie_frein")))),
             "date_reperage": debut,
             "date_fin": fin,
             "issue": tirer(ou_vide(parmi("leve", "ameliore", "stable", "aggrave"))),
         }
 
     def mission() -> Ligne:
-        debut, fin = tirer(sejours())
+        debut, fin = tirer(sejour)
         sorte = tirer(parmi("interim", "immersion", "cdd"))
         return {"parcours": tirer(refs), "type": sorte, "date_debut": debut, "date_fin": fin}
 
     def formation() -> Ligne:
-        debut, fin = tirer(sejours())
+        debut, fin = tirer(sejour)
         sorte = tirer(parmi("cqp", "cqp", "sst", "permis"))
         return {"intitule": "Formation", "type": sorte, "date_debut": debut, "date_fin": fin}
 
-    d["entretiens"] = numerotees(tirer, entretien, 4)
-    d["freins"] = numerotees(tirer, frein, 5)
-    d["missions"] = numerotees(tirer, mission, 3)
-    d["formations"] = numerotees(tirer, formation, 2)
+    d["entretiens"] = numerotees(tirer, entretien, 8)
+    d["freins"] = numerotees(tirer, frein, 12)
+    d["missions"] = numerotees(tirer, mission, 6)
+    d["formations"] = numerotees(tirer, formation, 4)
     if d["formations"]:
-        formations = st.sampled_from([f["ref"] for f in d["formations"]])
+        formations = parmi(*[f["ref"] for f in d["formations"]])
         d["participations_formation"] = lignes(
             tirer,
             ["formation", "parcours"],
@@ -281,10 +329,10 @@ def parcours_suivis(tirer: Tirer, d: Dossier) -> None:
 
 def insertion_sociale(tirer: Tirer, d: Dossier) -> None:
     """RSA follow-ups (several for one person) and housing measures."""
-    personnes = st.sampled_from([p["ref"] for p in d["personnes"][:3]])
+    personnes = parmi(*[p["ref"] for p in d["personnes"][:3]])
 
     def suivi() -> Ligne:
-        entree, sortie = tirer(sejours())
+        entree, sortie = tirer(sejour)
         return {
             "personne": tirer(personnes),
             "date_entree": entree,
@@ -294,7 +342,7 @@ def insertion_sociale(tirer: Tirer, d: Dossier) -> None:
         }
 
     def mesure() -> Ligne:
-        debut, fin = tirer(sejours())
+        debut, fin = tirer(sejour)
         return {
             "personne": tirer(personnes),
             "dispositif": tirer(parmi("fsl", "partenord")),
@@ -305,10 +353,10 @@ def insertion_sociale(tirer: Tirer, d: Dossier) -> None:
             "enfants_menage": tirer(ou_vide(entiers)),
         }
 
-    d["suivis_rsa"] = numerotees(tirer, suivi, 5)
-    d["mesures_logement"] = numerotees(tirer, mesure, 4)
-    suivis = st.sampled_from([s["ref"] for s in d["suivis_rsa"]] or [None])
-    mesures = st.sampled_from([m["ref"] for m in d["mesures_logement"]] or [None])
+    d["suivis_rsa"] = numerotees(tirer, suivi, 9)
+    d["mesures_logement"] = numerotees(tirer, mesure, 8)
+    suivis = parmi(*([s["ref"] for s in d["suivis_rsa"]] or [None]))
+    mesures = parmi(*([m["ref"] for m in d["mesures_logement"]] or [None]))
 
     def contact() -> Ligne:
         statuts = ("prevu", "honore", "honore", "absence_excusee", "absence_non_excusee", "annule")
@@ -320,7 +368,7 @@ def insertion_sociale(tirer: Tirer, d: Dossier) -> None:
         }
 
     def engagement() -> Ligne:
-        debut, fin = tirer(sejours())
+        debut, fin = tirer(sejour)
         return {"suivi": tirer(suivis), "type": tirer(parmi("cer", "ce")), "date_signature": debut, "date_fin": fin}
 
     def intervention() -> Ligne:
@@ -328,7 +376,7 @@ def insertion_sociale(tirer: Tirer, d: Dossier) -> None:
         return {"mesure": tirer(mesures), "date": tirer(jours), "theme": theme}
 
     def aide() -> Ligne:
-        demande, decidee = tirer(sejours())
+        demande, decidee = tirer(sejour)
         return {
             "mesure": tirer(mesures),
             "type": tirer(codes("type_aide")),
@@ -338,10 +386,10 @@ def insertion_sociale(tirer: Tirer, d: Dossier) -> None:
             "montant_accorde": tirer(ou_vide(decimaux)),
         }
 
-    d["contacts_rsa"] = numerotees(tirer, contact, 6) if d["suivis_rsa"] else []
-    d["contrats_engagement"] = numerotees(tirer, engagement, 3) if d["suivis_rsa"] else []
-    d["interventions_logement"] = numerotees(tirer, intervention, 3) if d["mesures_logement"] else []
-    d["aides_logement"] = numerotees(tirer, aide, 4) if d["mesures_logement"] else []
+    d["contacts_rsa"] = numerotees(tirer, contact, 20) if d["suivis_rsa"] else []
+    d["contrats_engagement"] = numerotees(tirer, engagement, 7) if d["suivis_rsa"] else []
+    d["interventions_logement"] = numerotees(tirer, intervention, 8) if d["mesures_logement"] else []
+    d["aides_logement"] = numerotees(tirer, aide, 12) if d["mesures_logement"] else []
 
 
 def collectif(tirer: Tirer, d: Dossier) -> None:
@@ -356,8 +404,8 @@ def collectif(tirer: Tirer, d: Dossier) -> None:
             "places": tirer(ou_vide(parmi(0, 1, 3, 8))),
         }
 
-    d["actions"] = numerotees(tirer, action, 4)
-    actions = st.sampled_from([a["ref"] for a in d["actions"]] or [None])
+    d["actions"] = numerotees(tirer, action, 6)
+    actions = parmi(*([a["ref"] for a in d["actions"]] or [None]))
 
     def seance() -> Ligne:
         return {
@@ -367,26 +415,26 @@ def collectif(tirer: Tirer, d: Dossier) -> None:
             "professionnels": tirer(ou_vide(parmi(0, 1, 3))),
         }
 
-    d["seances"] = numerotees(tirer, seance, 5) if d["actions"] else []
-    seances = st.sampled_from([s["ref"] for s in d["seances"]] or [None])
-    personnes = st.sampled_from([p["ref"] for p in d["personnes"]])
+    d["seances"] = numerotees(tirer, seance, 12) if d["actions"] else []
+    seances = parmi(*([s["ref"] for s in d["seances"]] or [None]))
+    personnes = parmi(*[p["ref"] for p in d["personnes"]])
     d["presences"] = []
     if d["seances"]:
         d["presences"] = lignes(
             tirer,
             ["seance", "personne"],
-            lambda: {"seance": tirer(seances), "personne": tirer(personnes), "present": tirer(st.booleans())},
+            lambda: {"seance": tirer(seances), "personne": tirer(personnes), "present": tirer(booleens)},
             8,
         )
 
 
 def rapports(tirer: Tirer, d: Dossier) -> None:
     """Conventions (with and without objective), budget and published values."""
-    financeurs = st.sampled_from([f["code"] for f in d["financeurs"]])
+    financeurs = parmi(*[f["code"] for f in d["financeurs"]])
     unites = {"aci": "etp", "rsa": "places", "logement": "mois_mesures", "sante": "participants"}
 
     def convention() -> Ligne:
-        action = tirer(st.sampled_from(sorted(unites)))
+        action = tirer(parmi(*sorted(unites)))
         return {
             "financeur": tirer(financeurs),
             "action": action,
@@ -396,7 +444,7 @@ def rapports(tirer: Tirer, d: Dossier) -> None:
             "unite_objectif": tirer(parmi(unites[action], unites[action], "participants", None)),
         }
 
-    d["conventions"] = numerotees(tirer, convention, 6)
+    d["conventions"] = numerotees(tirer, convention, 16)
     d["budget"] = lignes(
         tirer,
         ["annee", "sens", "rubrique", "financeur"],
@@ -407,12 +455,12 @@ def rapports(tirer: Tirer, d: Dossier) -> None:
             "montant": tirer(signes),
             "financeur": tirer(ou_vide(financeurs)),
         },
-        5,
+        16,
     )
-    ateliers = st.sampled_from([a["code"] for a in d["ateliers"]])
+    ateliers = parmi(*[a["code"] for a in d["ateliers"]])
 
     def publiee() -> Ligne:
-        indicateur = tirer(st.sampled_from(list(UNITES)))
+        indicateur = tirer(parmi(*list(UNITES)))
         par_atelier = indicateur.startswith("aci.")
         return {
             "annee": tirer(parmi(*ANNEES)),
@@ -422,7 +470,7 @@ def rapports(tirer: Tirer, d: Dossier) -> None:
             "source": "Rapport ; p. 4",
         }
 
-    d["valeurs_publiees"] = lignes(tirer, ["annee", "indicateur", "atelier"], publiee, 8)
+    d["valeurs_publiees"] = lignes(tirer, ["annee", "indicateur", "atelier"], publiee, 40)
 
 
 def ecrire_cellule(valeur: Valeur, sorte: str) -> str:
