@@ -7,8 +7,7 @@ import io
 import warnings
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.base import ContentFile, File
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 COTE_MAXIMAL = 1_600
@@ -18,9 +17,9 @@ PIXELS_MAXIMAUX = 60_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 
-def preparer(fichier: UploadedFile) -> ContentFile[bytes]:
+def preparer(fichier: File[bytes]) -> ContentFile[bytes]:
     """The photograph as it is kept: JPEG, turned upright, without metadata. Raises ValidationError, in French."""
-    if fichier.size is None or fichier.size > POIDS_MAXIMAL:
+    if fichier.size > POIDS_MAXIMAL:
         raise ValidationError("Cette photographie pèse plus de 20 Mo.")
     try:
         with warnings.catch_warnings():

@@ -25,7 +25,7 @@ def _adresse_admise(adresse: str) -> bool:
     return ADRESSE.match(adresse) is not None
 
 
-_lecteur.validateLink = _adresse_admise  # type: ignore[method-assign]  # the library's documented way
+_lecteur.validateLink = _adresse_admise  # type: ignore[method-assign,assignment]  # the library's documented way
 
 
 def en_html(corps: str) -> SafeString:

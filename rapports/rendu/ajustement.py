@@ -14,7 +14,19 @@ from typing import Any
 from rapports.graphiques.police import largeur
 from rapports.rendu.blocs import Dessin, Place, dessiner, utile
 from rapports.rendu.composition import Composition, Feuillet
-from rapports.sommaire.blocs import LARGEUR, Anneau, Barres, Bloc, Colonne, Rangee
+from rapports.sommaire.blocs import (
+    LARGEUR,
+    Anneau,
+    Barres,
+    Bloc,
+    Budget,
+    Colonne,
+    Evolution,
+    Mensuel,
+    ParAtelier,
+    Pyramide,
+    Rangee,
+)
 
 FEUILLE = 668.0
 """Height of the paper between its margins, less a safety."""
@@ -84,10 +96,12 @@ def etirer(bloc: Bloc, dessin: Dessin, ecart: float) -> Bloc:
     """The block asked to be `ecart` taller (shorter when negative) than it was drawn."""
     if isinstance(bloc, Anneau):
         return replace(bloc, diametre=min(max(bloc.diametre + ecart, 110.0), bloc.diametre * 1.4))
+    if not isinstance(bloc, Barres | Budget | Evolution | Mensuel | ParAtelier | Pyramide):
+        return bloc
     mesure = HAUTEUR_SVG.search(dessin.donnees["graphique"].svg)
-    actuelle = float(mesure[1]) if mesure else extensible(bloc)
+    actuelle = float(mesure[1]) if mesure else bloc.hauteur
     voulue = max(actuelle + ecart, MINIMUM if not isinstance(bloc, Barres) else RANG_DE_BARRE * 4)
-    voulue = min(voulue, extensible(bloc) * CROISSANCE)
+    voulue = min(voulue, bloc.hauteur * CROISSANCE)
     if isinstance(bloc, Barres) and ecart < 0:
         # The rows gathered under « Autres » and « Non renseigné » take two.
         return replace(bloc, hauteur=voulue, limite=min(bloc.limite, max(int(voulue / RANG_DE_BARRE) - 2, 3)))

@@ -100,9 +100,9 @@ def carte(chiffre: Chiffre, lien: str, *, seul: bool = False) -> dict[str, Any]:
     indicateur = chiffre.indicateur
     alors = avant(chiffre.periode.precedente)
     precedent = "" if chiffre.precedent is None else f"{avec_unite(indicateur, chiffre.precedent)} {alors}"
-    if chiffre.precedent is not None and chiffre.nombre is not None and not variation(chiffre):
-        if ecrire(indicateur, chiffre.nombre) == ecrire(indicateur, chiffre.precedent):
-            precedent = f"comme {alors}"
+    connus = chiffre.nombre is not None and chiffre.precedent is not None
+    if connus and ecrire(indicateur, chiffre.nombre) == ecrire(indicateur, chiffre.precedent):
+        precedent = f"comme {alors}"
     texte = ecrire(indicateur, chiffre.nombre)
     return {
         "libelle": libelle_entier(indicateur) if seul else indicateur.libelle,
@@ -251,8 +251,8 @@ def par_age_et_sexe(releve: Releve, code: str, sexe: str) -> tuple[list[Tranche]
         .annotate(nombre=repartition.mesure())
     )
     for age, genre, effectif in groupes:
-        cle = (repartition.par.cle(age), genre or "")
-        comptes[cle] = comptes.get(cle, 0) + effectif
+        case = (repartition.par.cle(age), genre or "")
+        comptes[case] = comptes.get(case, 0) + effectif
     for cle, _libelle, total in lignes:
         if sum(effectif for (age, _), effectif in comptes.items() if age == cle) != total:
             return None
@@ -319,15 +319,30 @@ def _(bloc: sommaire.Evolution, place: Place) -> Dessin:
         for nom, code in zip(noms, codes, strict=True)
     ]
     abscisses = [court(releve.periode) for releve in releves]
-    format = format_de(INDICATEURS[codes[0]])
+    forme = format_de(INDICATEURS[codes[0]])
     connues = [rang for rang in range(len(releves)) if any(serie.valeurs[rang] is not None for serie in series)]
     negative = any(valeur is not None and valeur < 0 for serie in series for valeur in serie.valeurs)
     cle = place.cle(codes[0], "-annees")
-    cotes = {"format": format, "largeur_totale": place.largeur, "hauteur": bloc.hauteur}
     if len(connues) >= POINTS_D_UNE_COURBE:
-        dessin = courbes(cle, bloc.titre, abscisses, series, **cotes)
+        dessin = courbes(
+            cle,
+            bloc.titre,
+            abscisses,
+            series,
+            format=forme,
+            largeur_totale=place.largeur,
+            hauteur=bloc.hauteur,
+        )
     elif len(codes) == 1 and not negative:
-        dessin = colonnes_empilees(cle, bloc.titre, abscisses, series, **cotes)
+        dessin = colonnes_empilees(
+            cle,
+            bloc.titre,
+            abscisses,
+            series,
+            format=forme,
+            largeur_totale=place.largeur,
+            hauteur=bloc.hauteur,
+        )
     else:
         comparees = [
             Part(
@@ -339,7 +354,15 @@ def _(bloc: sommaire.Evolution, place: Place) -> Dessin:
             for rang in connues
             if serie.valeurs[rang] is not None
         ]
-        dessin = barres(cle, bloc.titre, comparees, avec_part=False, **cotes)
+        dessin = barres(
+            cle,
+            bloc.titre,
+            comparees,
+            avec_part=False,
+            format=forme,
+            largeur_totale=place.largeur,
+            hauteur=bloc.hauteur,
+        )
     return figure(place, bloc.titre, dessin, codes[0], origines(releves, codes))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro  # type: ignore[import-untyped]  # ships no type hints
+import font_source_sans_pro
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
@@ -160,5 +160,5 @@ def ressource(adresse: str) -> tuple[bytes, str]:
         if photo is None:
             raise FileNotFoundError(adresse)
         with photo.image.open("rb") as image:
-            return image.read(), mimetypes.guess_type(photo.image.name)[0] or "image/jpeg"
+            return image.read(), mimetypes.guess_type(str(photo.image.name))[0] or "image/jpeg"
     raise ValueError(f"Adresse refusée : {adresse}")

@@ -57,7 +57,9 @@ def axe_de(request: HttpRequest, declaration: Declaration) -> Axe | None:
 
 
 def adresse_liste(periode: Periode, code: str, axe: Axe | None, cle: str = "") -> str:
-    parametres = {**({axe.nom: axe.code} if axe is not None else {}), **({"cle": cle} if cle else {})}
+    parametres: dict[str, str] = {} if axe is None else {axe.nom: axe.code}
+    if cle:
+        parametres["cle"] = cle
     adresse = reverse("indicateur_liste", args=[periode, code])
     return f"{adresse}?{urlencode(parametres)}" if parametres else adresse
 

@@ -117,7 +117,7 @@ def photo_delete(request: HttpRequest, pk: int) -> HttpResponse:
         rapport_ouvert(periode)
         return render(request, "rapports/photo_delete.html", {"photo": photo, "periode": periode})
     rapport_a_ecrire(periode)
-    fichier, nom = photo.image.storage, photo.image.name
+    fichier, nom = photo.image.storage, str(photo.image.name)
     partagee = Photo.objects.filter(image=nom).exclude(pk=pk).exists()
     photo.delete()
     if not partagee:

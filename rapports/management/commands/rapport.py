@@ -34,8 +34,8 @@ def ecrire_fichier(chemin: Path, contenu: bytes) -> None:
             fichier.write(contenu)
         masque = os.umask(0)
         os.umask(masque)
-        os.chmod(provisoire, 0o666 & ~masque)
-        os.replace(provisoire, chemin)
+        Path(provisoire).chmod(0o666 & ~masque)
+        Path(provisoire).replace(chemin)
     except BaseException:
         Path(provisoire).unlink(missing_ok=True)
         raise
