@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django.utils.crypto import salted_hmac
 
 from aipi.models import Compte, Financeur, Intervenant
 
@@ -56,7 +56,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMONSTRATION:
             raise CommandError("Cette installation n’est pas une démonstration (AIPI_DEMONSTRATION n’est pas « oui »).")
-        mot_de_passe = f"Demo-{secrets.token_urlsafe(9)}"
+        # Made from the installation's own key: the same at every start, known to nobody else.
+        mot_de_passe = f"Demo-{salted_hmac('comptes_demo', 'mot de passe').hexdigest()[:12]}"
         with transaction.atomic():
             comptes = [self._preparer(modele, mot_de_passe) for modele in COMPTES]
         self.stdout.write("Comptes de démonstration (personnes fictives) :")
