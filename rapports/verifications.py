@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 
 from rapports.rendu.pdf import INSTALLATION
 
@@ -31,12 +31,12 @@ def absentes() -> list[str]:
     return manquantes
 
 
-@register
-def bibliotheques_du_pdf(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+@checks.register
+def bibliotheques_du_pdf(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[checks.CheckMessage]:
     if sys.platform != "linux" or not (manquantes := absentes()):
         return []
     return [
-        Warning(
+        checks.Warning(
             f"Le rapport ne pourra pas être écrit en PDF : il manque {', '.join(manquantes)}.",
             hint=INSTALLATION,
             id="rapports.W001",

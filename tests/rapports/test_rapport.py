@@ -21,6 +21,7 @@ from PIL import Image
 
 from aipi.echange.importation import importer
 from aipi.periodes import Periode
+from rapports import verifications
 from rapports.demonstration import ecrire_demonstration
 from rapports.ecriture import ecrire
 from rapports.indicateurs import DECLARATIONS, INDICATEURS
@@ -183,6 +184,15 @@ def test_the_self_contained_page_asks_for_nothing(rendu):
 def test_a_warning_of_the_renderer_is_a_failure():
     with pytest.raises(RenduImpossible, match="incomplet"):
         en_pdf("<style>p { couleur-imaginaire: 3 }</style><p>x</p>")
+
+
+def test_missing_system_libraries_are_named_with_the_command_that_installs_them(monkeypatch):
+    assert verifications.bibliotheques_du_pdf(None) == []
+    monkeypatch.setattr(verifications, "BIBLIOTHEQUES", {"libabsente.so.0": "libpango-1.0-0"})
+    monkeypatch.setattr(verifications.sys, "platform", "linux")
+    [alerte] = verifications.bibliotheques_du_pdf(None)
+    assert "libpango-1.0-0" in alerte.msg
+    assert alerte.hint == "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 @pytest.mark.parametrize(
