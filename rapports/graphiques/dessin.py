@@ -282,7 +282,7 @@ class Toile:
         """The finished drawing. Its identifier comes from `cle`: two charts of a page must not share theirs."""
         identifiant = slugify(cle.replace(".", "-"))
         etendue, montant = _n(self.largeur), _n(hauteur)
-        return mark_safe(  # noqa: S308  every text of the drawing was escaped when written
+        return mark_safe(
             f'<svg xmlns="http://www.w3.org/2000/svg" id="graphique-{identifiant}" role="img" width="{etendue}"'
             f' height="{montant}" viewBox="0 0 {etendue} {montant}" font-family="{FAMILLE}">'
             f"<title>{escape(alternative)}</title>{''.join(self._elements)}</svg>"

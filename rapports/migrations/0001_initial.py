@@ -8,136 +8,227 @@ import aipi.champs
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('aipi', '0001_initial'),
-        ('insertion_pro', '0001_initial'),
+        ("aipi", "0001_initial"),
+        ("insertion_pro", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Rapport',
+            name="Rapport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debut', models.DateField(verbose_name='du')),
-                ('fin', models.DateField(verbose_name='au')),
-                ('clos_le', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='clos le')),
-                ('clos_par', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rapports_clos', to=settings.AUTH_USER_MODEL, verbose_name='clos par')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("debut", models.DateField(verbose_name="du")),
+                ("fin", models.DateField(verbose_name="au")),
+                ("clos_le", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="clos le")),
+                (
+                    "clos_par",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rapports_clos",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="clos par",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rapport',
-                'ordering': ['-debut', '-fin'],
+                "verbose_name": "rapport",
+                "ordering": ["-debut", "-fin"],
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(max_length=60, verbose_name='section')),
-                ('image', models.ImageField(upload_to='rapports/', verbose_name='photographie')),
-                ('legende', models.CharField(blank=True, max_length=250, verbose_name='légende')),
-                ('alternative', models.CharField(max_length=250, verbose_name='description pour qui ne la voit pas')),
-                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
-                ('rapport', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='rapports.rapport', verbose_name='rapport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section", models.CharField(max_length=60, verbose_name="section")),
+                ("image", models.ImageField(upload_to="rapports/", verbose_name="photographie")),
+                ("legende", models.CharField(blank=True, max_length=250, verbose_name="légende")),
+                ("alternative", models.CharField(max_length=250, verbose_name="description pour qui ne la voit pas")),
+                ("ordre", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
+                (
+                    "rapport",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="photos",
+                        to="rapports.rapport",
+                        verbose_name="rapport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'photographie',
-                'ordering': ['section', 'ordre', 'pk'],
+                "verbose_name": "photographie",
+                "ordering": ["section", "ordre", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Texte',
+            name="Texte",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('section', models.CharField(max_length=60, verbose_name='section')),
-                ('corps', models.TextField(blank=True, verbose_name='texte')),
-                ('rapport', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='textes', to='rapports.rapport', verbose_name='rapport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("section", models.CharField(max_length=60, verbose_name="section")),
+                ("corps", models.TextField(blank=True, verbose_name="texte")),
+                (
+                    "rapport",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="textes",
+                        to="rapports.rapport",
+                        verbose_name="rapport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'texte',
-                'ordering': ['section'],
+                "verbose_name": "texte",
+                "ordering": ["section"],
             },
         ),
         migrations.CreateModel(
-            name='ValeurArretee',
+            name="ValeurArretee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicateur', aipi.champs.Code(max_length=500, verbose_name='indicateur')),
-                ('valeur', models.CharField(blank=True, max_length=200)),
-                ('numerateur', models.CharField(blank=True, max_length=200)),
-                ('denominateur', models.CharField(blank=True, max_length=200)),
-                ('repartition', models.JSONField(blank=True, null=True)),
-                ('atelier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='insertion_pro.atelier', verbose_name='atelier')),
-                ('rapport', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='valeurs', to='rapports.rapport', verbose_name='rapport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("indicateur", aipi.champs.Code(max_length=500, verbose_name="indicateur")),
+                ("valeur", models.CharField(blank=True, max_length=200)),
+                ("numerateur", models.CharField(blank=True, max_length=200)),
+                ("denominateur", models.CharField(blank=True, max_length=200)),
+                ("repartition", models.JSONField(blank=True, null=True)),
+                (
+                    "atelier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="insertion_pro.atelier",
+                        verbose_name="atelier",
+                    ),
+                ),
+                (
+                    "rapport",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="valeurs",
+                        to="rapports.rapport",
+                        verbose_name="rapport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'valeur arrêtée',
-                'verbose_name_plural': 'valeurs arrêtées',
-                'ordering': ['indicateur'],
+                "verbose_name": "valeur arrêtée",
+                "verbose_name_plural": "valeurs arrêtées",
+                "ordering": ["indicateur"],
             },
         ),
         migrations.CreateModel(
-            name='ValeurPubliee',
+            name="ValeurPubliee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annee', models.PositiveSmallIntegerField(verbose_name='année')),
-                ('indicateur', aipi.champs.Code(max_length=500, verbose_name='indicateur')),
-                ('valeur', aipi.champs.NombreExact(negatif=True, verbose_name='valeur')),
-                ('source', models.TextField(verbose_name='source')),
-                ('atelier', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='valeurs_publiees', to='insertion_pro.atelier', verbose_name='atelier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("annee", models.PositiveSmallIntegerField(verbose_name="année")),
+                ("indicateur", aipi.champs.Code(max_length=500, verbose_name="indicateur")),
+                ("valeur", aipi.champs.NombreExact(negatif=True, verbose_name="valeur")),
+                ("source", models.TextField(verbose_name="source")),
+                (
+                    "atelier",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="valeurs_publiees",
+                        to="insertion_pro.atelier",
+                        verbose_name="atelier",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'valeur publiée',
-                'verbose_name_plural': 'valeurs publiées',
-                'ordering': ['annee', 'indicateur', models.OrderBy(models.F('atelier__code'), nulls_first=True)],
+                "verbose_name": "valeur publiée",
+                "verbose_name_plural": "valeurs publiées",
+                "ordering": ["annee", "indicateur", models.OrderBy(models.F("atelier__code"), nulls_first=True)],
             },
         ),
         migrations.CreateModel(
-            name='LigneBudget',
+            name="LigneBudget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('annee', models.PositiveSmallIntegerField(verbose_name='année')),
-                ('sens', models.CharField(choices=[('charge', 'Charge'), ('produit', 'Produit')], max_length=10, verbose_name='sens')),
-                ('rubrique', aipi.champs.Code(max_length=500, verbose_name='rubrique')),
-                ('montant', aipi.champs.NombreExact(negatif=True, verbose_name='montant (€)')),
-                ('financeur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lignes_budget', to='aipi.financeur', verbose_name='financeur')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("annee", models.PositiveSmallIntegerField(verbose_name="année")),
+                (
+                    "sens",
+                    models.CharField(
+                        choices=[("charge", "Charge"), ("produit", "Produit")], max_length=10, verbose_name="sens"
+                    ),
+                ),
+                ("rubrique", aipi.champs.Code(max_length=500, verbose_name="rubrique")),
+                ("montant", aipi.champs.NombreExact(negatif=True, verbose_name="montant (€)")),
+                (
+                    "financeur",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lignes_budget",
+                        to="aipi.financeur",
+                        verbose_name="financeur",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ligne de budget',
-                'verbose_name_plural': 'lignes de budget',
-                'ordering': ['annee', 'sens', 'rubrique', models.OrderBy(models.F('financeur__code'), nulls_first=True)],
-                'constraints': [models.UniqueConstraint(fields=('annee', 'sens', 'rubrique', 'financeur'), name='budget_cle'), models.UniqueConstraint(condition=models.Q(('financeur', None)), fields=('annee', 'sens', 'rubrique'), name='budget_cle_sans_financeur')],
+                "verbose_name": "ligne de budget",
+                "verbose_name_plural": "lignes de budget",
+                "ordering": [
+                    "annee",
+                    "sens",
+                    "rubrique",
+                    models.OrderBy(models.F("financeur__code"), nulls_first=True),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("annee", "sens", "rubrique", "financeur"), name="budget_cle"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("financeur", None)),
+                        fields=("annee", "sens", "rubrique"),
+                        name="budget_cle_sans_financeur",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.UniqueConstraint(fields=('debut', 'fin'), name='rapport_cle'),
+            model_name="rapport",
+            constraint=models.UniqueConstraint(fields=("debut", "fin"), name="rapport_cle"),
         ),
         migrations.AddConstraint(
-            model_name='rapport',
-            constraint=models.CheckConstraint(condition=models.Q(('fin__gte', models.F('debut'))), name='rapport_fin_apres_debut'),
+            model_name="rapport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fin__gte", models.F("debut"))), name="rapport_fin_apres_debut"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='texte',
-            constraint=models.UniqueConstraint(fields=('rapport', 'section'), name='texte_cle'),
+            model_name="texte",
+            constraint=models.UniqueConstraint(fields=("rapport", "section"), name="texte_cle"),
         ),
         migrations.AddConstraint(
-            model_name='valeurarretee',
-            constraint=models.UniqueConstraint(fields=('rapport', 'indicateur', 'atelier'), name='valeur_arretee_cle'),
+            model_name="valeurarretee",
+            constraint=models.UniqueConstraint(fields=("rapport", "indicateur", "atelier"), name="valeur_arretee_cle"),
         ),
         migrations.AddConstraint(
-            model_name='valeurarretee',
-            constraint=models.UniqueConstraint(condition=models.Q(('atelier', None)), fields=('rapport', 'indicateur'), name='valeur_arretee_cle_sans_atelier'),
+            model_name="valeurarretee",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("atelier", None)),
+                fields=("rapport", "indicateur"),
+                name="valeur_arretee_cle_sans_atelier",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='valeurpubliee',
-            constraint=models.UniqueConstraint(fields=('annee', 'indicateur', 'atelier'), name='valeur_publiee_cle'),
+            model_name="valeurpubliee",
+            constraint=models.UniqueConstraint(fields=("annee", "indicateur", "atelier"), name="valeur_publiee_cle"),
         ),
         migrations.AddConstraint(
-            model_name='valeurpubliee',
-            constraint=models.UniqueConstraint(condition=models.Q(('atelier', None)), fields=('annee', 'indicateur'), name='valeur_publiee_cle_sans_atelier'),
+            model_name="valeurpubliee",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("atelier", None)),
+                fields=("annee", "indicateur"),
+                name="valeur_publiee_cle_sans_atelier",
+            ),
         ),
     ]
