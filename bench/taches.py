@@ -8,9 +8,12 @@ from __future__ import annotations
 import datetime
 import itertools
 import json
+import os
 import pickle
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,7 +92,7 @@ def extraire(fichier: str) -> Mesure:
     with Path(fichier).open("wb") as sortie, connection.cursor() as curseur:
         for feuille in feuilles().values():
             table = feuille.modele._meta.db_table
-            colonnes = [champ.column for champ in feuille.modele._meta.local_concrete_fields]
+            colonnes = [str(champ.column) for champ in feuille.modele._meta.local_concrete_fields]
             noms = ", ".join(connection.ops.quote_name(colonne) for colonne in colonnes)
             curseur.execute(f"SELECT {noms} FROM {connection.ops.quote_name(table)} ORDER BY id")
             while lignes := curseur.fetchmany(LOT):
@@ -171,7 +174,7 @@ def releve_seul(tours: str) -> Mesure:
 def rapport(tours: str) -> Mesure:
     """The report, figures and layout, then WeasyPrint alone on its HTML."""
     # Imported here so that the memory of the other tasks is measured without it.
-    from weasyprint import HTML  # noqa: PLC0415
+    from weasyprint import HTML  # noqa: PLC0415 - heavy
 
     html = document(ANNEE, JOUR)
     aipi, weasyprint = alterner(
@@ -182,10 +185,33 @@ def rapport(tours: str) -> Mesure:
     return {"aipi": aipi, "plancher": weasyprint}
 
 
-def rapport_seul() -> Mesure:
-    """One report, as the command makes it: its memory."""
-    pdf = en_pdf(document(ANNEE, JOUR))
-    return {"octets": len(pdf), "mo": memoire()}
+def memoire_du_rapport() -> Mesure:
+    """The most memory of the command that writes the report, and of WeasyPrint alone on its HTML."""
+    with tempfile.TemporaryDirectory() as dossier:
+        page, pdf = Path(dossier, "rapport.html"), Path(dossier, "rapport.pdf")
+        page.write_text(document(ANNEE, JOUR), encoding="utf-8")
+        commande = ["manage.py", "rapport", "--annee", str(ANNEE.debut.year), "--sortie", str(pdf)]
+        return {
+            "plancher": _memoire_de(["-m", "bench.taches", "weasyprint_seul", str(page)]),
+            "aipi": _memoire_de(commande),
+        }
+
+
+def _memoire_de(arguments: list[str]) -> float:
+    """The most memory, in MB, that Python with `arguments` has held."""
+    processus = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
+    _, etat, usage = os.wait4(processus.pid, 0)
+    if etat:
+        raise SystemExit(f"{' '.join(arguments)} a échoué.")
+    return usage.ru_maxrss / 1024
+
+
+def weasyprint_seul(page: str) -> Mesure:
+    """WeasyPrint on a saved document: the floor of memory."""
+    from weasyprint import HTML  # noqa: PLC0415 - as above
+
+    html = Path(page).read_text(encoding="utf-8")
+    return {"octets": len(HTML(string=html, url_fetcher=chercher).write_pdf(pdf_variant="pdf/ua-1"))}
 
 
 TACHES: dict[str, Callable[..., Mesure]] = {
@@ -200,7 +226,8 @@ TACHES: dict[str, Callable[..., Mesure]] = {
         indicateurs,
         releve_seul,
         rapport,
-        rapport_seul,
+        memoire_du_rapport,
+        weasyprint_seul,
     )
 }
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import QuerySet
 
 from aipi.models import Personne
 from aipi.periodes import Periode
@@ -13,28 +15,33 @@ from rapports.declarations import Chapitre, Effectif, Population
 FEUILLES_PERSONNES = ("contrats", "suivis_rsa", "mesures_logement", "presences")
 
 
-def _salaries(periode: Periode) -> Q:
-    return Q(pk__in=Contrat.objects.presents(periode).values("parcours__personne"))
+def _salaries(periode: Periode) -> QuerySet[Any, Any]:
+    return Contrat.objects.presents(periode).order_by().values("parcours__personne")
 
 
-def _suivies(periode: Periode) -> Q:
-    return Q(pk__in=SuiviRsa.objects.en(periode).values("personne"))
+def _suivies(periode: Periode) -> QuerySet[Any, Any]:
+    return SuiviRsa.objects.en(periode).order_by().values("personne")
 
 
-def _logees(periode: Periode) -> Q:
-    return Q(pk__in=MesureLogement.objects.en(periode).values("personne"))
+def _logees(periode: Periode) -> QuerySet[Any, Any]:
+    return MesureLogement.objects.en(periode).order_by().values("personne")
 
 
+# Unions, where "in one or in another" would look at every person there is, whatever the period.
 def accompagnees(periode: Periode) -> QuerySet[Personne]:
     """Persons in an ACI, an RSA follow-up, a housing measure, or who came to a session."""
-    presentes = Q(pk__in=Presence.objects.effectives(periode).values("personne"))
-    return Personne.objects.filter(_salaries(periode) | _suivies(periode) | _logees(periode) | presentes)
+    venues = Presence.objects.effectives(periode).order_by().values("personne")
+    return Personne.objects.filter(pk__in=_salaries(periode).union(_suivies(periode), _logees(periode), venues))
 
 
 def plusieurs_fois(periode: Periode) -> QuerySet[Personne]:
     """Persons in two or more of: ACI, RSA follow-up, housing measure."""
-    aci, rsa, logement = _salaries(periode), _suivies(periode), _logees(periode)
-    return Personne.objects.filter((aci & (rsa | logement)) | (rsa & logement))
+    salaries, suivies, logees = _salaries(periode), _suivies(periode), _logees(periode)
+    return Personne.objects.filter(
+        pk__in=suivies.filter(personne__in=salaries).union(
+            logees.filter(personne__in=salaries), logees.filter(personne__in=suivies)
+        )
+    )
 
 
 class Asso(Chapitre):
