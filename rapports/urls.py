@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from aipi.periodes import ConvertisseurPeriode
-from rapports.views import figures, rapports, redaction
+from rapports.views import cloture, figures, rapports, redaction
 
 register_converter(ConvertisseurPeriode, "periode")
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("photographies/<int:pk>/", redaction.photo_image, name="photo_image"),
     path("photographies/<int:pk>/retirer/", redaction.photo_delete, name="photo_delete"),
     path("<periode:periode>/", rapports.rapport_detail, name="rapport_detail"),
+    path("<periode:periode>/clore/", cloture.rapport_clore, name="rapport_clore"),
     path("<periode:periode>/rapport.pdf", rapports.rapport_pdf, name="rapport_pdf"),
     path("<periode:periode>/chiffres.xlsx", rapports.rapport_xlsx, name="rapport_xlsx"),
     path("<periode:periode>/textes/<path:section>/photographie/", redaction.photo_create, name="photo_create"),

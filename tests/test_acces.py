@@ -63,6 +63,7 @@ TABLE = {
 RAPPORTS = {
     ("rapport_list",): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("rapport_detail", 2021): attendu("→ 200 200 200 200 403 403 403 403 403"),
+    ("rapport_clore", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("indicateur_detail", 2021, "aci.salaries"): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "aci.salaries"): attendu("→ 200 200 403 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "rsa.suivis"): attendu("→ 200 403 200 200 403 403 403 403 403"),
@@ -70,8 +71,8 @@ RAPPORTS = {
     ("indicateur_liste", 2021, "sante.participants"): attendu("→ 200 403 200 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "asso.personnes"): attendu("→ 200 403 403 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "finances.subventions"): attendu("→ 200 403 403 403 403 403 403 403 403"),
-    ("texte_update", 2021, "faits_marquants"): attendu("→ 404 403 403 403 403 403 403 403 403"),
-    ("photo_create", 2021, "faits_marquants"): attendu("→ 405 405 405 405 405 405 405 405 405"),
+    ("texte_update", 2021, "aci"): attendu("→ 200 403 403 403 403 403 403 403 403"),
+    ("photo_create", 2021, "aci"): attendu("→ 405 405 405 405 405 405 405 405 405"),
     ("photo_image", 999_999): attendu("→ 404 404 404 404 403 403 403 403 403"),
     ("photo_delete", 999_999): attendu("→ 404 403 403 403 403 403 403 403 403"),
 }

@@ -67,10 +67,15 @@ def rapport_detail(request: HttpRequest, periode: Periode) -> HttpResponse:
     """The report on screen: each figure leads to its definition."""
     composition = Composition(periode, LiensSite(), timezone.localdate())
     ouvert = composition.rapport is None or composition.rapport.clos_le is None
+    redaction = ouvert and peut_rediger(compte_de(request))
     return render(
         request,
         "rapports/rapport_detail.html",
-        {**contexte(composition), "redaction": ouvert and peut_rediger(compte_de(request))},
+        {
+            **contexte(composition),
+            "redaction": redaction,
+            "cloture": redaction and periode.fin < timezone.localdate(),
+        },
     )
 
 
