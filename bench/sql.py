@@ -426,6 +426,8 @@ class Plancher:
             for code, nombre in lus.items()
         }
         _deduire(chiffres, periode)
+        if calculable:
+            return chiffres
         curseur.execute(
             "SELECT indicateur, valeur FROM rapports_valeurpubliee WHERE annee = %(annee)s AND atelier_id IS NULL",
             _bornes(periode),
