@@ -77,6 +77,7 @@ ECRANS = (
     Ecran("rapport-page", "direction", "/rapports/2021/#page-aci-sorties"),
     Ecran("chiffre", "direction", "/rapports/2021/aci.taux_sorties_dynamiques/"),
     Ecran("chiffre-liste", "direction", "/rapports/2021/aci.salaries/liste/"),
+    Ecran("clore", "direction", "/rapports/2021/clore/"),
     Ecran("administration", "admin", "/administration/", largeurs=(1280,)),
 )
 
