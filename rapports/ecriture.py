@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -44,6 +45,11 @@ ORIGINES = {
     "publie": "publié dans un rapport précédent",
     None: "inconnu",
 }
+
+
+def typographie(texte: str) -> str:
+    """French spaces that do not break: inside « », before high punctuation."""
+    return re.sub(r" (?=[»:;!?%])|(?<=«) ", ESPACE_FINE, texte)
 
 
 def ecrire(declaration: Declaration, valeur: Fraction | None) -> str:

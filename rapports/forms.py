@@ -13,8 +13,8 @@ from rapports.models import Photo, Texte
 from rapports.photos import preparer
 
 AIDE_TEXTE = (
-    "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une ligne de liste ; **deux étoiles** "
-    "mettent en gras ; [un lien](https://exemple.fr) s’écrit ainsi."
+    "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une ligne de liste ; **deux étoiles** "
+    "mettent en gras ; [un lien](https://exemple.fr) s’écrit ainsi."
 )
 LONGUEUR_MAXIMALE = 20_000
 

@@ -34,7 +34,7 @@ def preparer(fichier: File[bytes]) -> ContentFile[bytes]:
     except (UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning) as erreur:
         raise ValidationError("Ce fichier n’est pas une photographie JPEG, PNG ou WebP lisible.") from erreur
     except (OSError, SyntaxError, ValueError) as erreur:
-        raise ValidationError("Cette photographie est abîmée : elle ne peut pas être lue.") from erreur
+        raise ValidationError("Cette photographie est abîmée : elle ne peut pas être lue.") from erreur
     # A new image carries the pixels alone: no EXIF, no place, no thumbnail, no comment.
     nue = Image.new("RGB", aplatie.size)
     nue.paste(aplatie)

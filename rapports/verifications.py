@@ -37,7 +37,7 @@ def bibliotheques_du_pdf(app_configs: Sequence[AppConfig] | None, **options: Any
         return []
     return [
         checks.Warning(
-            f"Le rapport ne pourra pas être écrit en PDF : il manque {', '.join(manquantes)}.",
+            f"Le rapport ne pourra pas être écrit en PDF : il manque {', '.join(manquantes)}.",
             hint=INSTALLATION,
             id="rapports.W001",
         )

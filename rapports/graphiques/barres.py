@@ -146,7 +146,7 @@ def pyramide(
 
     `sexe_inconnu` counts the persons left out for want of a known sex: noted under the drawing unless 0.
     """
-    format = Format("personnes")
+    forme = Format("personnes")
     dessus = [tranche for tranche in reversed(tranches) if not tranche.neutre]
     ordre = dessus + [tranche for tranche in tranches if tranche.neutre]
     noms = [propre(tranche.libelle) for tranche in ordre]
@@ -209,7 +209,7 @@ def pyramide(
         f"{propre(tranche.libelle)}{ESPACE_FINE}: hommes {nombre(tranche.hommes)}, femmes {nombre(tranche.femmes)}"
         for tranche in tranches
     ]
-    texte_alternatif = alternative(titre, message, format, [*dits, *([note] if note else [])])
+    texte_alternatif = alternative(titre, message, forme, [*dits, *([note] if note else [])])
     tableau = Tableau(
         ("Âge", "Hommes", "Femmes"),
         tuple((tranche.libelle, nombre(tranche.hommes), nombre(tranche.femmes)) for tranche in tranches),

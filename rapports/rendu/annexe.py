@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from aipi.nombres import ESPACE_FINE
 from rapports.declarations import Calcul, Chapitre, Compte, Indicateur, Rapporte, Repartition, Taux
-from rapports.ecriture import Mention, ecrire, mention, terme, unite
+from rapports.ecriture import Mention, ecrire, mention, terme, typographie, unite
 from rapports.indicateurs import CHAPITRES
 from rapports.rendu.composition import Composition, ancre
 
@@ -70,8 +70,8 @@ def ligne(indicateur: Indicateur, composition: Composition) -> LigneAnnexe:
         ancre=ancre(indicateur.code),
         code=indicateur.code,
         libelle=indicateur.libelle,
-        definition=indicateur.definition,
-        population=population(indicateur),
+        definition=typographie(indicateur.definition),
+        population=typographie(population(indicateur)),
         numerateur=numerateur,
         denominateur=denominateur,
         valeur=ecrire(indicateur, chiffre.nombre),
@@ -90,7 +90,7 @@ def ligne_repartition(repartition: Repartition, composition: Composition) -> Lig
         ancre=ancre(repartition.code),
         code=repartition.code,
         libelle=repartition.libelle,
-        definition=repartition.definition,
+        definition=typographie(repartition.definition),
         population=repartition.population.nom if repartition.population is not None else de.population.nom,
         numerateur="",
         denominateur="Plusieurs réponses par personne"

@@ -148,7 +148,7 @@ def _repartitions(classeur: Any, composition: Composition) -> None:
         total = composition.releve.calculs.valeur(repartition.de) if repartition.multiple else None
         if total is None:
             total = sum((valeur for _, _, valeur in lignes if valeur is not None), Fraction(0))
-        lecture = "Plusieurs réponses par personne : la somme peut dépasser le total." if repartition.multiple else ""
+        lecture = "Plusieurs réponses par personne : la somme peut dépasser le total." if repartition.multiple else ""
         for cle, libelle, valeur in lignes:
             part = WriteOnlyCell(feuille, _nombre(valeur / total) if valeur is not None and total else None)
             part.number_format = "0.0%"

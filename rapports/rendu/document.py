@@ -161,4 +161,4 @@ def ressource(adresse: str) -> tuple[bytes, str]:
             raise FileNotFoundError(adresse)
         with photo.image.open("rb") as image:
             return image.read(), mimetypes.guess_type(str(photo.image.name))[0] or "image/jpeg"
-    raise ValueError(f"Adresse refusée : {adresse}")
+    raise ValueError(f"Adresse refusée : {adresse}")

@@ -46,7 +46,7 @@ def en_pdf(html: str) -> bytes:
         from weasyprint import HTML  # heavy, and its libraries may be missing
     except OSError as erreur:
         raise RenduImpossible(
-            f"Il manque une bibliothèque du système pour écrire le PDF. Installez-la : {INSTALLATION}"
+            f"Il manque une bibliothèque du système pour écrire le PDF. Installez-la : {INSTALLATION}"
         ) from erreur
     journal = logging.getLogger("weasyprint")
     guet = _Guet()
@@ -57,5 +57,5 @@ def en_pdf(html: str) -> bytes:
     finally:
         journal.removeHandler(guet)
     if guet.plaintes:
-        raise RenduImpossible(f"Le PDF serait incomplet : {' ; '.join(guet.plaintes)}")
+        raise RenduImpossible(f"Le PDF serait incomplet : {' ; '.join(guet.plaintes)}")
     return sortie.getvalue()

@@ -213,5 +213,5 @@ class Partie:
 
 
 NOTE_PERSONNES = (
-    "Une personne qui a changé d’équipe ou d’atelier compte dans chacun : l’addition peut dépasser le total."
+    "Une personne qui a changé d’équipe ou d’atelier compte dans chacun : l’addition peut dépasser le total."
 )

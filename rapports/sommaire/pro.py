@@ -99,7 +99,7 @@ ACI = Partie(
         ),
         Page(
             "aci_sorties",
-            "Que deviennent les salariés à la sortie ?",
+            "Que deviennent les salariés à la sortie ?",
             surtitre="Les ateliers et chantiers d’insertion",
             chapeau=("aci.taux_sorties_dynamiques",),
             cles=("aci.sorties", "aci.sorties_emploi", "aci.taux_sorties_dynamiques"),
@@ -142,7 +142,7 @@ ACI = Partie(
         ),
         Page(
             "aci_profil",
-            "Qui sont les salariés ?",
+            "Qui sont les salariés ?",
             surtitre="Profil des salariés en insertion",
             chapeau=("aci.part_femmes",),
             cles=("aci.femmes", "aci.rsa", "aci.rqth"),
@@ -175,7 +175,7 @@ ACI = Partie(
                     ),
                 ),
                 rangee(
-                    Barres("aci.salaries_par_prescripteur", "Qui a orienté les salariés ?", 220, limite=7),
+                    Barres("aci.salaries_par_prescripteur", "Qui a orienté les salariés ?", 220, limite=7),
                     (
                         Cartes(("aci.part_rsa", "aci.part_chomage_24_mois"), 2),
                         Phrases(("aci.rsa", "aci.chomage_24_mois")),
@@ -185,7 +185,7 @@ ACI = Partie(
         ),
         Page(
             "aci_communes",
-            "Où habitent les salariés ?",
+            "Où habitent les salariés ?",
             surtitre="Profil des salariés en insertion",
             chapeau=("aci.salaries",),
             cles=("aci.salaries",),
@@ -224,7 +224,7 @@ ACI = Partie(
                         "Accompagnements, par nature du frein",
                         270,
                         limite=9,
-                        note="Un salarié accompagné sur deux freins compte deux fois : la somme est le nombre d’accompagnements.",
+                        note="Un salarié accompagné sur deux freins compte deux fois : la somme est le nombre d’accompagnements.",
                     ),
                     Barres(
                         "aci.personnes_par_frein",
@@ -232,7 +232,7 @@ ACI = Partie(
                         270,
                         limite=9,
                         total="aci.salaries",
-                        note="Part des salariés en parcours ; qui a plusieurs freins compte dans chacun.",
+                        note="Part des salariés en parcours ; qui a plusieurs freins compte dans chacun.",
                     ),
                 ),
                 rangee(

@@ -65,7 +65,7 @@ def _page_actions(domaine: str, titre: str, surtitre: str) -> Page:
 SOCIAL = Partie(
     "social",
     "Pôle insertion sociale",
-    "L’accompagnement des allocataires du RSA, le logement, la santé et les actions collectives : agir sur ce qui éloigne de l’emploi.",
+    "L’accompagnement des allocataires du RSA, le logement, la santé et les actions collectives : agir sur ce qui éloigne de l’emploi.",
     ("rsa.suivis", "logement.menages_fsl", "collectif.participants"),
     (
         Page(
@@ -120,7 +120,7 @@ SOCIAL = Partie(
         ),
         Page(
             "rsa_profil",
-            "Qui sont les allocataires suivis ?",
+            "Qui sont les allocataires suivis ?",
             surtitre="L’accompagnement des allocataires du RSA",
             chapeau=("rsa.suivis",),
             cles=("rsa.suivis",),
@@ -139,7 +139,7 @@ SOCIAL = Partie(
         ),
         Page(
             "rsa_communes",
-            "Où habitent les allocataires suivis ?",
+            "Où habitent les allocataires suivis ?",
             surtitre="L’accompagnement des allocataires du RSA",
             chapeau=("rsa.suivis",),
             cles=("rsa.suivis",),
@@ -223,7 +223,7 @@ SOCIAL = Partie(
                             )
                         ),
                         Note(
-                            "Personnes et enfants sont additionnés mesure par mesure : un ménage ayant deux mesures "
+                            "Personnes et enfants sont additionnés mesure par mesure : un ménage ayant deux mesures "
                             "compte deux fois."
                         ),
                     ),

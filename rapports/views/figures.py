@@ -19,7 +19,7 @@ from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_voir_liste, peut_voir_rapport, visibles
 from insertion_pro.axes import Axe
 from rapports.declarations import Declaration, Indicateur, Repartition, Taux
-from rapports.ecriture import ORIGINES, avec_unite, court, ecrire, format_de, terme
+from rapports.ecriture import ORIGINES, avec_unite, court, ecrire, format_de, terme, typographie
 from rapports.graphiques import Serie, courbes
 from rapports.indicateurs import DECLARATIONS, INDICATEURS
 from rapports.lignes import Dossiers
@@ -74,6 +74,7 @@ def indicateur_detail(request: HttpRequest, periode: Periode, code: str) -> Http
     voit_liste = peut_voir_liste(compte_de(request), declaration.chapitre.prefixe)
     donnees: dict[str, Any] = {
         "declaration": declaration,
+        "definition": typographie(declaration.definition),
         "composition": composition,
         "axe": axe,
         "liste": adresse_liste(periode, code, axe) if voit_liste else "",

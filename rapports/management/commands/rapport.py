@@ -42,22 +42,22 @@ def ecrire_fichier(chemin: Path, contenu: bytes) -> None:
 
 
 class Command(BaseCommand):
-    help = "Écrit le rapport d’activité d’une période : .pdf, .html (un seul fichier) ou .xlsx."
+    help = "Écrit le rapport d’activité d’une période : .pdf, .html (un seul fichier) ou .xlsx."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--annee", type=int, help="année civile")
         parser.add_argument("--debut", help="premier jour (AAAA-MM-JJ)")
         parser.add_argument("--fin", help="dernier jour (AAAA-MM-JJ)")
-        parser.add_argument("--sortie", required=True, type=Path, help="fichier à écrire : .pdf, .html ou .xlsx")
+        parser.add_argument("--sortie", required=True, type=Path, help="fichier à écrire : .pdf, .html ou .xlsx")
 
     def handle(self, *args: Any, **options: Any) -> None:
         periode = lire_periode(options["annee"], options["debut"], options["fin"])
         chemin: Path = options["sortie"]
         forme = FORMES.get(chemin.suffix.lower())
         if forme is None:
-            raise CommandError(f"« {chemin.name} » : le nom du fichier doit finir par .pdf, .html ou .xlsx.")
+            raise CommandError(f"« {chemin.name} » : le nom du fichier doit finir par .pdf, .html ou .xlsx.")
         if not chemin.parent.is_dir() or not os.access(chemin.parent, os.W_OK) or chemin.is_dir():
-            raise CommandError(f"« {chemin} » : on ne peut pas écrire à cet endroit.")
+            raise CommandError(f"« {chemin} » : on ne peut pas écrire à cet endroit.")
         try:
             contenu = forme(periode, timezone.localdate())
         except RenduImpossible as erreur:
@@ -65,5 +65,5 @@ class Command(BaseCommand):
         try:
             ecrire_fichier(chemin, contenu)
         except OSError as erreur:
-            raise CommandError(f"« {chemin} » : on ne peut pas écrire ce fichier ({erreur.strerror}).") from erreur
+            raise CommandError(f"« {chemin} » : on ne peut pas écrire ce fichier ({erreur.strerror}).") from erreur
         self.stdout.write(f"Rapport {periode} écrit dans {chemin}")
