@@ -28,7 +28,7 @@ from rapports.sommaire.blocs import (
     Rangee,
 )
 
-FEUILLE = 668.0
+FEUILLE = 660.0
 """Height of the paper between its margins, less a safety."""
 ENTRE_RANGEES = 22.0
 ENTRE_BLOCS = 18.0
@@ -41,7 +41,7 @@ MINIMUM = 105.0
 
 def lignes(texte: str, place: float, taille: float, gras: bool = False) -> int:
     """How many lines a text takes; words do not fill theirs entirely."""
-    return max(ceil(largeur(texte, taille, gras) * 1.06 / max(place, 1.0)), 1)
+    return max(ceil(largeur(texte, taille, gras) * 1.12 / max(place, 1.0)), 1)
 
 
 def hauteur_de_tete(surtitre: str, chapeau: str) -> float:

@@ -131,7 +131,7 @@ class Actions(Bloc):
 
     domaine: str
     titre: str = "Les actions une à une"
-    limite: int = 6
+    limite: int = 5
 
 
 @dataclass(frozen=True)

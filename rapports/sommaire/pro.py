@@ -153,7 +153,7 @@ ACI = Partie(
                         (
                             Cartes(("aci.femmes", "aci.rqth"), 2),
                             Empilement("aci.salaries_par_sexe", "Répartition par sexe"),
-                            Phrases(("aci.part_femmes", "aci.rqth", "aci.part_rsa")),
+                            Phrases(("aci.part_femmes", "aci.part_rsa")),
                         ),
                         2,
                     ),

@@ -51,12 +51,7 @@ def _page_actions(domaine: str, titre: str, surtitre: str) -> Page:
                     150,
                     ("Tenues", "Annulées"),
                 ),
-                Phrases(
-                    tuple(
-                        f"{domaine}.{nom}"
-                        for nom in ("seances_annulees", "participations", "professionnels", "taux_remplissage")
-                    )
-                ),
+                Phrases(tuple(f"{domaine}.{nom}" for nom in ("participations", "professionnels", "taux_remplissage"))),
             ),
         ),
     )
