@@ -90,9 +90,12 @@ class Indicateur(Declaration):
         axes: tuple[str, ...] | None = None,
         decimales: int | None = None,
         favorable: Favorable | None = None,
+        croise: bool = False,
     ) -> None:
         super().__init__(libelle, unite=unite, definition=definition)
         self._axes = axes
+        self.croise = croise
+        """Its list tells of one pole's people a fact of the other pole: it takes both to read it."""
         self.decimales = decimales
         self.favorable = favorable
 

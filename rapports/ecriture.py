@@ -40,10 +40,10 @@ SINGULIERS = {
 """Units that agree in number; the others never change."""
 
 ORIGINES = {
-    "arrete": "arrêté à la clôture du rapport",
-    "calcule": "calculé à partir des dossiers",
-    "publie": "publié dans un rapport précédent",
-    None: "inconnu",
+    "arrete": "arrêtée à la clôture du rapport",
+    "calcule": "calculée à partir des dossiers",
+    "publie": "publiée dans un rapport précédent",
+    None: "inconnue",
 }
 
 

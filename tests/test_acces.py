@@ -66,6 +66,8 @@ RAPPORTS = {
     ("rapport_clore", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("indicateur_detail", 2021, "aci.salaries"): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "aci.salaries"): attendu("→ 200 200 403 200 403 403 403 403 403"),
+    ("indicateur_liste", 2021, "aci.logement_fsl"): attendu("→ 200 403 403 200 403 403 403 403 403"),
+    ("indicateur_liste", 2021, "aci.part_logement_fsl"): attendu("→ 200 403 403 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "rsa.suivis"): attendu("→ 200 403 200 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "logement.mesures_fsl"): attendu("→ 200 403 200 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "sante.participants"): attendu("→ 200 403 200 200 403 403 403 403 403"),

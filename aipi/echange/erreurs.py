@@ -6,6 +6,11 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from aipi.texte import replier
+
+PEU = 3
+"""So few codes are all named rather than the nearest guessed."""
+
 ABANDON = 1_000_000
 """Errors after which reading is given up: nobody will mend such files one by one, and counting on takes minutes."""
 MAX_ERREURS = 1000
@@ -94,12 +99,21 @@ def citer(texte: str) -> str:
 
 
 def proche(texte: str, connus: Iterable[str]) -> str | None:
-    """The known name nearest to `texte`, or None when there is none."""
-    debut = texte[:100].casefold()
-    return max(connus, key=lambda nom: difflib.SequenceMatcher(None, debut, nom.casefold()).ratio(), default=None)
+    """The known name nearest to `texte`, or None when there is none: one that holds it, or is held in it, comes first."""
+    debut = replier(texte[:100]).replace(" ", "_")
+
+    def proximite(nom: str) -> tuple[bool, float]:
+        connu = replier(nom)
+        contenu = len(debut) > 2 and (debut in connu or connu in debut)
+        return contenu, difflib.SequenceMatcher(None, debut, connu).ratio()
+
+    return max(connus, key=proximite, default=None)
 
 
 def suggestion(texte: str, connus: Iterable[str]) -> str:
-    """The end of a message about an unknown name: the nearest known one."""
+    """The end of a message about an unknown name: the few there are, or the nearest of many."""
+    connus = list(connus)
+    if len(connus) <= PEU:
+        return f"\u202f; attendu\u202f: {' ou '.join(connus)}" if connus else ""
     nom = proche(texte, connus)
     return "" if nom is None else f"\u202f; le plus proche est {citer(nom)}"

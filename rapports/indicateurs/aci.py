@@ -437,6 +437,7 @@ class Aci(Chapitre):
         FREINS,
         PERSONNE,
         Personne,
+        croise=True,
         condition=lambda periode: Q(categorie__code=Frein.LOGEMENT) & en_mesure_fsl(periode),
         unite="personnes",
         definition="Salariés accompagnés sur un frein de logement et ayant une mesure FSL dans la période.",
@@ -445,6 +446,7 @@ class Aci(Chapitre):
         "Part des salariés ayant un frein de logement suivis par le FSL",
         logement_fsl,
         logement_personnes,
+        croise=True,
         definition="Salariés ayant une mesure FSL rapportés aux salariés accompagnés sur un frein de logement.",
     )
     chiffre_affaires = Somme(

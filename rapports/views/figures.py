@@ -22,6 +22,7 @@ from rapports.declarations import Declaration, Indicateur, Repartition, Taux
 from rapports.ecriture import ORIGINES, avec_unite, court, ecrire, format_de, terme, typographie
 from rapports.graphiques import Serie, courbes
 from rapports.indicateurs import DECLARATIONS, INDICATEURS
+from rapports.indicateurs.asso import Asso
 from rapports.lignes import Dossiers
 from rapports.phrases import phrase
 from rapports.rendu.annexe import population
@@ -39,6 +40,12 @@ def declaration_de(code: str) -> Declaration:
 def code_de(declaration: Declaration) -> str:
     """Its code, or nothing for a part that only a rate names."""
     return declaration.code if hasattr(declaration, "nom") else ""
+
+
+def chapitre_de_liste(declaration: Declaration) -> str:
+    """The chapter whose rule opens the list: that of the whole association when it tells a fact of the other pole."""
+    croise = isinstance(declaration, Indicateur) and declaration.croise
+    return Asso.prefixe if croise else declaration.chapitre.prefixe
 
 
 def axe_de(request: HttpRequest, declaration: Declaration) -> Axe | None:
@@ -71,7 +78,7 @@ def indicateur_detail(request: HttpRequest, periode: Periode, code: str) -> Http
     declaration = declaration_de(code)
     axe = axe_de(request, declaration)
     composition = Composition(periode, LiensSite(), timezone.localdate())
-    voit_liste = peut_voir_liste(compte_de(request), declaration.chapitre.prefixe)
+    voit_liste = peut_voir_liste(compte_de(request), chapitre_de_liste(declaration))
     donnees: dict[str, Any] = {
         "declaration": declaration,
         "definition": typographie(declaration.definition),
@@ -169,7 +176,7 @@ def indicateur_liste(request: HttpRequest, periode: Periode, code: str) -> HttpR
     """The rows behind the figure, those that the reader may see; of a breakdown, those of `?cle=`."""
     declaration = declaration_de(code)
     compte = compte_de(request)
-    if not peut_voir_liste(compte, declaration.chapitre.prefixe):
+    if not peut_voir_liste(compte, chapitre_de_liste(declaration)):
         raise PermissionDenied
     axe = axe_de(request, declaration)
     lignes, precision = _lignes(declaration, periode, axe, request.GET.get("cle", ""))
