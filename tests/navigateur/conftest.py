@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,20 +9,6 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from maison import MOT_DE_PASSE, Maison, construire
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-
-
-@pytest.fixture(scope="session", autouse=True)
-def async_permis() -> Iterator[None]:
-    # Playwright keeps an event loop in this thread, in which Django would refuse to speak to its database.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    yield
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args() -> dict[str, object]:
-    chromium = shutil.which("chromium") or "/usr/bin/chromium"
-    return {"executable_path": chromium, "args": ["--no-sandbox"]}
 
 
 @pytest.fixture
