@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -19,9 +20,18 @@ ESSAIS_PAR_COURRIEL = 50
 """Failures for one address of e-mail from anywhere: high, so that nobody can lock a colleague out with a few clicks."""
 
 
+def _poste(request: HttpRequest) -> str:
+    """The machine that asks: behind the proxy whose headers are believed (AIPI_HTTPS), the one that it saw."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        vus = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        if vu := vus[-1].strip():
+            return vu
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
 def _cles(request: HttpRequest, courriel: str) -> dict[str, int]:
     """The counters of an attempt and their limits. An address that no account has is counted alike."""
-    poste = request.META.get("REMOTE_ADDR", "")
+    poste = _poste(request)
     return {
         f"connexion:{hashlib.sha256(texte.encode()).hexdigest()}": limite
         for texte, limite in (

@@ -78,6 +78,15 @@ def test_another_machine_is_not_locked_out_with_the_first(client, compte):
     assert essayer(client, compte.courriel, MOT_DE_PASSE, REMOTE_ADDR="203.0.113.10").status_code == 302
 
 
+def test_behind_the_proxy_attempts_are_counted_by_the_machine_that_it_saw(client, compte, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    for _ in range(6):
+        essayer(client, compte.courriel, "faux", HTTP_X_FORWARDED_FOR="10.0.0.1, 203.0.113.9")
+    vu = essayer(client, compte.courriel, MOT_DE_PASSE, HTTP_X_FORWARDED_FOR="203.0.113.9")
+    assert "Trop d’essais" in vu.text
+    assert essayer(client, compte.courriel, MOT_DE_PASSE, HTTP_X_FORWARDED_FOR="203.0.113.10").status_code == 302
+
+
 def test_many_machines_against_one_address_are_slowed_down_too(client, compte):
     for rang in range(forms.ESSAIS_PAR_COURRIEL):
         essayer(client, compte.courriel, "faux", REMOTE_ADDR=f"203.0.113.{rang}")
