@@ -222,7 +222,7 @@ SOCIAL = Partie(
                             "compte deux fois."
                         ),
                     ),
-                    Anneau("logement.mesures_fsl_par_type", "Les mesures par type", "mesures", 250),
+                    Anneau("logement.mesures_fsl_par_type", "Les mesures par type", "mesures", 215),
                 ),
             ),
         ),

@@ -336,7 +336,6 @@ def test_the_director_writes_a_text_and_adds_a_photograph(directeur):
     reponse = directeur.get(f"/rapports/photographies/{image.pk}/")
     assert reponse.headers["Content-Type"] == "image/jpeg"
     assert b"".join(reponse.streaming_content).startswith(b"\xff\xd8")
-    reponse.close()
     sans_texte = {"image": photo(40, 30), "alternative": ""}
     assert directeur.post("/rapports/2021/textes/aci/photographie/", sans_texte).status_code == 200
     assert Photo.objects.count() == 1
