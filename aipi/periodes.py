@@ -22,6 +22,7 @@ MOIS = (
     "décembre",
 )
 UN_JOUR = datetime.timedelta(days=1)
+PREMIERE_ANNEE, DERNIERE_ANNEE = 1900, 2100
 
 
 @dataclass(frozen=True, order=True)
@@ -103,16 +104,24 @@ def fin_de_mois(jour: datetime.date) -> datetime.date:
     return jour.replace(day=calendar.monthrange(jour.year, jour.month)[1])
 
 
+def plausible(periode: Periode) -> Periode:
+    """`periode` itself. Raises ValueError, in French, outside 1900–2100, the years of the exchange format."""
+    if periode.debut.year < PREMIERE_ANNEE or periode.fin.year > DERNIERE_ANNEE:
+        raise ValueError(f"les années vont de {PREMIERE_ANNEE} à {DERNIERE_ANNEE}")
+    return periode
+
+
 class ConvertisseurPeriode:
     """URL part: `2021`, or `2020-09-01_2021-08-31`."""
 
     regex = r"\d{4}(?:-\d{2}-\d{2}_\d{4}-\d{2}-\d{2})?"
 
     def to_python(self, value: str) -> Periode:
+        """Raises ValueError, which is « not found », also outside the years that files may hold."""
         if "_" not in value:
-            return Periode.annee(int(value))
+            return plausible(Periode.annee(int(value)))
         debut, fin = value.split("_")
-        return Periode(datetime.date.fromisoformat(debut), datetime.date.fromisoformat(fin))
+        return plausible(Periode(datetime.date.fromisoformat(debut), datetime.date.fromisoformat(fin)))
 
     def to_url(self, value: Periode | int | str) -> str:
         if not isinstance(value, Periode):

@@ -70,3 +70,9 @@ def test_an_end_before_its_start_is_refused():
 )
 def test_a_period_is_said_in_french(periode, mots):
     assert str(periode) == mots
+
+
+@pytest.mark.parametrize("adresse", ["0000", "0001", "1899", "2101", "2021-02-30_2021-03-01", "2021-03-02_2021-03-01"])
+def test_an_address_of_no_possible_period_is_not_found(adresse):
+    with pytest.raises(ValueError):
+        ConvertisseurPeriode().to_python(adresse)

@@ -50,7 +50,14 @@ def test_an_unknown_axis_or_code_is_an_error_in_words(options):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "options", [[], ["--annee", "2021", "--debut", "2021-01-01"], ["--debut", "2021-02-30", "--fin", "2021-03-01"]]
+    "options",
+    [
+        [],
+        ["--annee", "2021", "--debut", "2021-01-01"],
+        ["--debut", "2021-02-30", "--fin", "2021-03-01"],
+        ["--annee", "1"],
+        ["--annee", "2101"],
+    ],
 )
 def test_a_period_that_cannot_be_is_an_error_in_words(options):
     with pytest.raises(CommandError):

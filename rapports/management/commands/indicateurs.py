@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aipi.nombres import nombre, pourcentage
-from aipi.periodes import Periode
+from aipi.periodes import Periode, plausible
 from insertion_pro.axes import Axe
 from rapports.indicateurs import DECLARATIONS, INDICATEURS
 from rapports.valeurs import Releve
@@ -29,9 +29,9 @@ def lire_periode(annee: int | None, debut: str | None, fin: str | None) -> Perio
     """The period that the options ask for. Raises CommandError, in French."""
     try:
         if annee is not None and debut is None and fin is None:
-            return Periode.annee(annee)
+            return plausible(Periode.annee(annee))
         if annee is None and debut is not None and fin is not None:
-            return Periode(datetime.date.fromisoformat(debut), datetime.date.fromisoformat(fin))
+            return plausible(Periode(datetime.date.fromisoformat(debut), datetime.date.fromisoformat(fin)))
     except ValueError as erreur:
         raise CommandError(f"Période impossible : {erreur}") from erreur
     raise CommandError("Donner soit --annee, soit --debut et --fin.")
