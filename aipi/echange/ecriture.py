@@ -57,6 +57,14 @@ def modifier(modele: type[models.Model], colonnes: Sequence[str], lignes: Sequen
             curseur.executemany(sql, lignes)
 
 
+def analyser(modeles: Sequence[type[models.Model]]) -> None:
+    """Tell PostgreSQL how big the tables have become: until its own round, it plans for the empty tables it knew."""
+    if modeles and connection.vendor == "postgresql":
+        tables = ", ".join(connection.ops.quote_name(modele._meta.db_table) for modele in modeles)
+        with connection.cursor() as curseur:
+            curseur.execute(f"ANALYZE {tables}")
+
+
 def _champ_copie(valeur: Any) -> str:
     if valeur is None:
         return "\\N"

@@ -17,7 +17,7 @@ from django.db import DatabaseError, models, transaction
 from aipi.texte import replier
 
 from .colonnes import CodeExact, CodeNomenclature, Colonne, Lecteur, LecteurMemoire, Reference
-from .ecriture import inserer, modifier, reserver
+from .ecriture import analyser, inserer, modifier, reserver
 from .erreurs import Anomalie, ErreursImport, FichierInvalide, Journal, TropDErreurs, citer, nettoyer, suggestion
 from .feuille import Feuille, avertissements, feuilles, modeles_referes
 from .lecture import Contenu, Lot, Signaler, Source, vide
@@ -193,6 +193,7 @@ class _Import:
             ordre = {nom: rang for rang, nom in enumerate(self.feuilles)}
             self.journal.erreurs.sort(key=lambda e: (ordre.get(e.feuille, -1), e.ligne or 0))
             raise ErreursImport(self.journal.erreurs, self.journal.nombre)
+        analyser([self.feuilles[nom].modele for nom, compte in self.resultat.comptes.items() if compte.creees])
         for avertissement in avertissements():
             if not presentes.isdisjoint(avertissement.feuilles) and (nombre := avertissement.lignes().count()):
                 self.resultat.avertissements.append((nombre, avertissement.message))

@@ -6,8 +6,8 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from aipi.champs import Code, NombreExact
 from aipi.expressions import JoursEntre
@@ -68,11 +68,16 @@ class ParcoursQuerySet(models.QuerySet["Parcours"]):
         )
 
     def derniers(self, contrats: ContratQuerySet) -> ParcoursQuerySet:
-        """For each person of `contrats`, the latest parcours (by date_entree, then ref) that holds one of them."""
-        ranges = self.filter(pk__in=contrats.values("parcours")).annotate(
-            rang=Window(RowNumber(), partition_by=F("personne"), order_by=[F("date_entree").desc(), F("ref").desc()])
+        """For each person of `contrats`, the latest parcours (by date_entree, then ref) that holds one of them.
+
+        Said as « none later », which the index on the person answers: PostgreSQL ran a ranking again for every row.
+        """
+        plus_tard = contrats.filter(
+            Q(parcours__date_entree__gt=OuterRef("date_entree"))
+            | Q(parcours__date_entree=OuterRef("date_entree"), parcours__ref__gt=OuterRef("ref")),
+            parcours__personne=OuterRef("personne"),
         )
-        return self.filter(pk__in=ranges.filter(rang=1).values("pk"))
+        return self.filter(~Exists(plus_tard), pk__in=contrats.values("parcours"))
 
 
 class Parcours(models.Model):

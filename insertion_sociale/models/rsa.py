@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, F, OuterRef, Q
 
 from aipi.champs import Code
 from aipi.expressions import jours_dans
@@ -34,11 +33,13 @@ class SuiviRsaQuerySet(models.QuerySet["SuiviRsa"]):
         return self.filter(date_sortie__range=(periode.debut, periode.fin))
 
     def derniers(self, periode: Periode) -> SuiviRsaQuerySet:
-        """For each person followed in the period, the latest follow-up in it (by date_entree, then ref)."""
-        ranges = self.en(periode).annotate(
-            rang=Window(RowNumber(), partition_by=F("personne"), order_by=[F("date_entree").desc(), F("ref").desc()])
+        """For each person followed in the period, the latest follow-up in it (by date_entree, then ref): none is later."""
+        plus_tard = SuiviRsa.objects.en(periode).filter(
+            Q(date_entree__gt=OuterRef("date_entree"))
+            | Q(date_entree=OuterRef("date_entree"), ref__gt=OuterRef("ref")),
+            personne=OuterRef("personne"),
         )
-        return self.filter(pk__in=ranges.filter(rang=1).values("pk"))
+        return self.en(periode).filter(~Exists(plus_tard))
 
 
 class SuiviRsa(models.Model):
