@@ -157,8 +157,8 @@ def ressource(adresse: str) -> tuple[bytes, str]:
         return (POLICES / nom).read_bytes(), "font/ttf"
     if genre == "photo" and nom.isascii() and nom.isdecimal():
         photo = Photo.objects.filter(pk=int(nom)).first()
-        if photo is None:
-            raise FileNotFoundError(adresse)
+        if photo is None or not photo.image.storage.exists(str(photo.image.name)):
+            raise FileNotFoundError(f"Le fichier d’une photographie du rapport manque : {photo or adresse}.")
         with photo.image.open("rb") as image:
             return image.read(), mimetypes.guess_type(str(photo.image.name))[0] or "image/jpeg"
     raise ValueError(f"Adresse refusée : {adresse}")

@@ -32,12 +32,21 @@ class _Guet(logging.Handler):
         self.plaintes.append(record.getMessage())
 
 
-def chercher(adresse: str) -> URLFetcherResponse:
-    """What WeasyPrint calls for each address of the document."""
-    from weasyprint.urls import URLFetcherResponse  # heavy, and its libraries may be missing
+class Chercheur:
+    """What WeasyPrint calls for each address of the document; `absents` keeps what was missing, in words."""
 
-    contenu, type_mime = ressource(adresse)
-    return URLFetcherResponse(adresse, contenu, {"Content-Type": type_mime})
+    def __init__(self) -> None:
+        self.absents: list[str] = []
+
+    def __call__(self, adresse: str) -> URLFetcherResponse:
+        from weasyprint.urls import URLFetcherResponse  # heavy, and its libraries may be missing
+
+        try:
+            contenu, type_mime = ressource(adresse)
+        except FileNotFoundError as erreur:
+            self.absents.append(str(erreur))
+            contenu, type_mime = b"", "image/jpeg"
+        return URLFetcherResponse(adresse, contenu, {"Content-Type": type_mime})
 
 
 def en_pdf(html: str) -> bytes:
@@ -49,13 +58,15 @@ def en_pdf(html: str) -> bytes:
             f"Il manque une bibliothèque du système pour écrire le PDF. Installez-la : {INSTALLATION}"
         ) from erreur
     journal = logging.getLogger("weasyprint")
-    guet = _Guet()
+    guet, chercher = _Guet(), Chercheur()
     journal.addHandler(guet)
     try:
         sortie = io.BytesIO()
         HTML(string=html, url_fetcher=chercher).write_pdf(sortie, pdf_variant="pdf/ua-1")
     finally:
         journal.removeHandler(guet)
+    if chercher.absents:
+        raise RenduImpossible(" ".join(sorted(set(chercher.absents))))
     if guet.plaintes:
         raise RenduImpossible(f"Le PDF serait incomplet : {' ; '.join(guet.plaintes)}")
     return sortie.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from html.parser import HTMLParser
 
@@ -10,7 +11,11 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from aipi.periodes import Periode
+from rapports.models import Photo, Rapport
 from rapports.photos import COTE_MAXIMAL, preparer
+from rapports.rendu.document import document
+from rapports.rendu.pdf import RenduImpossible, en_pdf
 from rapports.textes import en_html
 
 
@@ -95,3 +100,11 @@ def test_what_is_no_photograph_is_refused(contenu):
 def test_a_huge_image_is_refused_before_it_is_decoded():
     with pytest.raises(ValidationError):
         preparer(fichier(Image.new("1", (9000, 9000)), "PNG"))
+
+
+@pytest.mark.django_db
+def test_a_photograph_whose_file_is_gone_is_said_in_words(medias):
+    rapport = Rapport.objects.create(debut=datetime.date(2021, 1, 1), fin=datetime.date(2021, 12, 31))
+    Photo.objects.create(rapport=rapport, section="aci", image="rapports/partie.jpg", alternative="Un jardin")
+    with pytest.raises(RenduImpossible, match=r"photographie du rapport manque : Un jardin\."):
+        en_pdf(document(Periode.annee(2021), datetime.date(2022, 1, 15)))

@@ -60,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(f"« {chemin} » : on ne peut pas écrire à cet endroit.")
         try:
             contenu = forme(periode, timezone.localdate())
-        except RenduImpossible as erreur:
+        except (RenduImpossible, FileNotFoundError) as erreur:
             raise CommandError(str(erreur)) from erreur
         try:
             ecrire_fichier(chemin, contenu)
