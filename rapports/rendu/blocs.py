@@ -216,7 +216,8 @@ def _(bloc: sommaire.Anneau, place: Place) -> Dessin:
         centre=bloc.centre,
         format=format_de(REPARTITIONS[bloc.code]),
         largeur_totale=place.largeur,
-        diametre=bloc.diametre,
+        # Half the width at most: the other half is for the names, whole.
+        diametre=min(bloc.diametre, place.largeur / 2),
     )
     return figure(place, bloc.titre, dessin, bloc.code, bloc.note)
 
