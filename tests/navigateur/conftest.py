@@ -11,6 +11,9 @@ from maison import MOT_DE_PASSE, Maison, construire
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 
+expect.set_options(timeout=20_000)
+
+
 @pytest.fixture
 def maison(transactional_db) -> Maison:
     cache.clear()
@@ -51,6 +54,8 @@ def entrer(ouvrir) -> Callable[..., Page]:
     def connecter(qui: str, largeur: int = 1280) -> Page:
         page = ouvrir(largeur)
         page.goto("/connexion/")
+        # The browser gives the focus after the page is there: a key pressed before would be lost.
+        expect(page.get_by_label("Adresse")).to_be_focused()
         page.keyboard.type(f"{qui}@exemple.fr")
         page.keyboard.press("Tab")
         page.keyboard.type(MOT_DE_PASSE)

@@ -29,6 +29,7 @@ def test_one_signs_in_by_keyboard_and_a_wrong_password_is_said(maison, ouvrir, s
     page.goto("/personnes/")
     page.wait_for_url("**/connexion/?next=/personnes/")
     sans_obstacle(page)
+    expect(page.get_by_label("Adresse")).to_be_focused()
     page.keyboard.type("cip@exemple.fr")
     page.keyboard.press("Tab")
     page.keyboard.type("faux")
@@ -56,6 +57,7 @@ def test_no_page_of_any_role_puts_an_obstacle_in_the_way(maison, entrer, sans_ob
 def test_someone_is_found_and_an_interview_written_without_the_mouse(maison, entrer, sans_obstacle, largeur):
     page = entrer("cip", largeur)
     page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("zoe evrard")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Évrard Zoé").focus()
