@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
+from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 
 from aipi.administration import ModelAdmin, enregistrer
-from aipi.models import Commune, Compte, Convention, Financeur, Intervenant, Nomenclature, Parametre, Personne
+from aipi.models import (
+    AncienneReference,
+    Commune,
+    Compte,
+    Convention,
+    Document,
+    Financeur,
+    Intervenant,
+    Nomenclature,
+    Parametre,
+    Personne,
+)
 
-# Rights come from the role of an account, never from groups.
+# Rights come from the role of an account, never from groups. The history is read in the dossiers, by their own rules.
 admin.site.unregister(Group)
+admin.site.unregister(LogEntry)
 
 
 class CreationCompteForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
@@ -102,4 +115,11 @@ enregistrer(
     list_display=("nom", "prenom", "ref", "date_naissance", "commune"),
     search_fields=("recherche", "ref"),
     ordering=("recherche", "ref"),
+)
+enregistrer(AncienneReference, list_display=("ref",), search_fields=("ref",))
+enregistrer(
+    Document,
+    list_display=("intitule", "type", "pole", "auteur", "date_depot"),
+    search_fields=("personne__recherche", "intitule"),
+    ordering=("-date_depot", "pk"),
 )

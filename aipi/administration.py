@@ -89,8 +89,9 @@ class ModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
 
 
 class Dossiers(ModelAdmin):
-    """Content of files: read by the director only, changed by nobody here."""
+    """Content of files: read by the director only, changed by nobody here. A private note stays its author's."""
 
+    exclude = ("note_privee",)
     list_per_page = 25
     ordering = ("ref",)
 

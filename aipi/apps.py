@@ -12,7 +12,9 @@ class AipiConfig(AppConfig):
 
     def ready(self) -> None:
         # What the upper floors declare is found by the name of the module, so that this floor imports none of them.
-        autodiscover_modules("verifications", "accompagnements", "echange.controles")
+        autodiscover_modules(
+            "verifications", "historique", "accompagnements", "contacts", "journee", "echange.controles"
+        )
 
 
 class AdministrationConfig(AdminConfig):

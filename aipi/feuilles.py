@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from aipi.echange.colonnes import CodeConnu
 from aipi.echange.feuille import Derive, Feuille
-from aipi.models import Commune, Compte, Convention, Financeur, Intervenant, Nomenclature, Parametre, Personne
+from aipi.models import (
+    AncienneReference,
+    Brouillon,
+    Commune,
+    Compte,
+    Convention,
+    Document,
+    FiltreEnregistre,
+    Financeur,
+    Intervenant,
+    Nomenclature,
+    Parametre,
+    Personne,
+    Suppression,
+)
 from aipi.texte import replier
 
 
@@ -26,6 +40,7 @@ class ListeNomenclature(CodeConnu):
             "suivi motif sortie",
         ),
         Nomenclature.Liste.TYPOLOGIE: ("typologie", "suivi rsa typologie", "typologie menage"),
+        Nomenclature.Liste.DEMARCHE: ("demarche",),
         Nomenclature.Liste.TYPE_AIDE: ("type", "type aide", "aide logement type", "aide"),
     }
 
@@ -70,5 +85,5 @@ FEUILLES = [
     ),
 ]
 
-HORS_FORMAT = [Compte]
-"""Accounts are given by hand, never carried by files."""
+HORS_FORMAT = [Compte, Brouillon, FiltreEnregistre, Suppression, Document, AncienneReference]
+"""Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own."""

@@ -21,7 +21,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from aipi.models import Compte, Personne
+from aipi.models import AncienneReference, Compte, Document, Notee, Personne
 
 Predicat = Callable[[Compte], bool]
 Vue = TypeVar("Vue", bound=Callable[..., HttpResponseBase])
@@ -169,6 +169,7 @@ class Nature(Enum):
     REFERENCE = "données de référence"
     DOSSIER = "contenu des dossiers"
     RAPPORT = "rapports"
+    BUREAU = "ce qui n’est qu’à un compte"
 
 
 @dataclass(frozen=True)
@@ -182,12 +183,15 @@ class Modele:
     pole: Pole | None = None
     encadrant: str = ""
     condition: Mapping[str, str] = field(default_factory=dict)
+    encadrant_ecrit: bool = False
+    """A supervisor enters these rows for its own teams (hours, absences, CQP, works done); it only reads the others."""
 
 
 _REFERENCE = Modele(Nature.REFERENCE)
 _PRO = Modele(Nature.DOSSIER, Pole.PRO)
 _SOCIAL = Modele(Nature.DOSSIER, Pole.SOCIAL)
 _RAPPORT = Modele(Nature.RAPPORT)
+_BUREAU = Modele(Nature.BUREAU)
 
 MODELES: dict[str, Modele] = {
     "aipi.Compte": Modele(Nature.COMPTE),
@@ -198,28 +202,54 @@ MODELES: dict[str, Modele] = {
     "aipi.Financeur": _REFERENCE,
     "aipi.Convention": _REFERENCE,
     "aipi.Personne": Modele(Nature.DOSSIER),
+    "aipi.AncienneReference": Modele(Nature.DOSSIER),
+    "aipi.Document": Modele(Nature.DOSSIER),
+    "aipi.Brouillon": _BUREAU,
+    "aipi.FiltreEnregistre": _BUREAU,
+    "aipi.Suppression": _BUREAU,
     "insertion_pro.Atelier": _REFERENCE,
     "insertion_pro.Equipe": _REFERENCE,
     "insertion_pro.ChiffreAffaires": _REFERENCE,
-    "insertion_pro.Parcours": Modele(Nature.DOSSIER, Pole.PRO, "contrats__equipe__encadrant"),
-    "insertion_pro.Contrat": Modele(Nature.DOSSIER, Pole.PRO, "equipe__encadrant"),
-    "insertion_pro.ReleveHeures": Modele(Nature.DOSSIER, Pole.PRO, "contrat__equipe__encadrant"),
-    "insertion_pro.Absence": Modele(Nature.DOSSIER, Pole.PRO, "contrat__equipe__encadrant"),
+    "insertion_pro.ModuleCqp": _REFERENCE,
+    "insertion_pro.Realisation": Modele(
+        Nature.DOSSIER, Pole.PRO, encadrant="atelier__equipes__encadrant", encadrant_ecrit=True
+    ),
+    "insertion_pro.Parcours": Modele(Nature.DOSSIER, Pole.PRO, encadrant="contrats__equipe__encadrant"),
+    "insertion_pro.Contrat": Modele(Nature.DOSSIER, Pole.PRO, encadrant="equipe__encadrant"),
+    "insertion_pro.ReleveHeures": Modele(
+        Nature.DOSSIER, Pole.PRO, encadrant="contrat__equipe__encadrant", encadrant_ecrit=True
+    ),
+    "insertion_pro.Absence": Modele(
+        Nature.DOSSIER, Pole.PRO, encadrant="contrat__equipe__encadrant", encadrant_ecrit=True
+    ),
+    "insertion_pro.SuiteSortie": _PRO,
+    "insertion_pro.RendezVous": _PRO,
     "insertion_pro.Entretien": _PRO,
+    "insertion_pro.DemarcheEntretien": _PRO,
     "insertion_pro.Frein": _PRO,
     "insertion_pro.Mission": _PRO,
     "insertion_pro.Formation": _PRO,
     "insertion_pro.ParticipationFormation": Modele(
-        Nature.DOSSIER, Pole.PRO, "parcours__contrats__equipe__encadrant", {"formation__type": "cqp"}
+        Nature.DOSSIER,
+        Pole.PRO,
+        encadrant="parcours__contrats__equipe__encadrant",
+        condition={"formation__type": "cqp"},
+    ),
+    "insertion_pro.EvaluationCqp": Modele(
+        Nature.DOSSIER, Pole.PRO, encadrant="parcours__contrats__equipe__encadrant", encadrant_ecrit=True
     ),
     "insertion_sociale.SuiviRsa": _SOCIAL,
     "insertion_sociale.ContactRsa": _SOCIAL,
+    "insertion_sociale.DemarcheContactRsa": _SOCIAL,
     "insertion_sociale.ContratEngagement": _SOCIAL,
     "insertion_sociale.MesureLogement": _SOCIAL,
     "insertion_sociale.InterventionLogement": _SOCIAL,
+    "insertion_sociale.DemarcheLogement": _SOCIAL,
+    "insertion_sociale.RendezVousLogement": _SOCIAL,
     "insertion_sociale.AideLogement": _SOCIAL,
     "insertion_sociale.Action": _SOCIAL,
     "insertion_sociale.Seance": _SOCIAL,
+    "insertion_sociale.Invitation": _SOCIAL,
     "insertion_sociale.Presence": _SOCIAL,
     "rapports.LigneBudget": _REFERENCE,
     "rapports.ValeurPubliee": _REFERENCE,
@@ -254,10 +284,16 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes if equipe_interne(compte) else lignes.none()
         case Nature.RAPPORT:
             return lignes if peut_voir_rapport(compte) else lignes.none()
+        case Nature.BUREAU:
+            return lignes.filter(compte=compte)
     if directeur(compte):
         return lignes
     if lignes.model is Personne:
         return _personnes(lignes, compte)
+    if lignes.model is AncienneReference:
+        return lignes.filter(personne__in=personnes_visibles(compte))
+    if lignes.model is Document:
+        return _documents(lignes, compte)
     if modele.pole is not None and _dans_pole(compte, modele.pole):
         return lignes
     if encadrant(compte) and modele.encadrant and compte.intervenant_id is not None:
@@ -292,9 +328,28 @@ def _personnes(personnes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     return personnes.filter(_suivie(poles[0]) | ~ailleurs)
 
 
+def _documents(documents: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """Documents of the poles of the account; a confidential one only for who put it there (and the director)."""
+    poles = [pole.value for pole in Pole if _dans_pole(compte, pole)]
+    return documents.filter(Q(confidentiel=False) | Q(auteur=compte), pole__in=poles)
+
+
+def note_privee(objet: Notee, compte: Compte) -> str:
+    """The private part of a note, for its author; nothing for anyone else, the director included."""
+    return objet.note_privee if objet.auteur_id == compte.pk else ""
+
+
 def personnes_visibles(compte: Compte) -> QuerySet[Personne]:
     """The persons whose dossier `compte` may open."""
     return visibles(Personne.objects.all(), compte)
+
+
+def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The rows of case data that `compte` may change or delete: those of its poles, and what a supervisor enters."""
+    modele = MODELES[lignes.model._meta.label]
+    if modele.nature is not Nature.DOSSIER or (encadrant(compte) and not modele.encadrant_ecrit):
+        return lignes.none()
+    return visibles(lignes, compte)
 
 
 # Administration site
@@ -303,7 +358,7 @@ def personnes_visibles(compte: Compte) -> QuerySet[Personne]:
 def peut_lire(compte: Compte, modele: type[Model]) -> bool:
     """May read `modele` in the administration: the director all but accounts, the administrator all but files."""
     regle = MODELES.get(modele._meta.label)
-    if regle is None:
+    if regle is None or regle.nature is Nature.BUREAU:
         return False
     if administrateur(compte):
         return regle.nature in {Nature.COMPTE, Nature.REFERENCE}

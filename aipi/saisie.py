@@ -1,21 +1,47 @@
-"""Entry of a row that is made once, however often its form is sent.
+"""Entry of a row: made once, however often its form is sent; corrected without ever passing over a colleague’s correction.
 
 The reference of the new row is drawn when the form is shown and travels in it, signed: a double click, a second
-tab or a page sent again after a lost connection all name the same row.
+tab or a page sent again after a lost connection all name the same row. The form of an existing row carries the
+fingerprint of each field as it was shown: one that changed meanwhile is shown in both versions, and nothing is written.
 """
 
 from __future__ import annotations
 
 import datetime
+import hashlib
+import json
 import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+
+def _montree(objet: models.Model, nom: str) -> Any:
+    """A field as it is shown: the label of a choice, the name of a related row, the value itself."""
+    choix = getattr(objet, f"get_{nom}_display", None)
+    return choix() if choix is not None else getattr(objet, nom)
+
+
+def _texte(valeur: Any) -> str:
+    match valeur:
+        case None | "":
+            return ""
+        case bool():
+            return "oui" if valeur else "non"
+        case datetime.date():
+            return f"{valeur:%d/%m/%Y}"
+    return str(valeur)
+
 
 PREMIER_JOUR = datetime.date(1900, 1, 1)
 DERNIER_JOUR = datetime.date(2100, 12, 31)
@@ -67,20 +93,42 @@ class Issue(Enum):
     """The row was already there with another content: the page was gone back to and changed."""
 
 
+@dataclass(frozen=True)
+class Divergence:
+    """A field that somebody else changed while the form was open: its label, what is kept now, what was typed."""
+
+    champ: str
+    libelle: str
+    actuelle: str
+    saisie: str
+
+
 class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """A form for a row with a `ref`. `cible` ties the token to its parent row and its author."""
 
     prefixe = ""
     jeton = forms.CharField(required=False, widget=forms.HiddenInput)
+    empreintes = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, cible: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.cible = cible
         self.ref: str | None = None
+        self.divergences: list[Divergence] = []
         if self.instance.pk is None:
             self.initial["jeton"] = nouveau_jeton(self.prefixe, cible)
+            del self.fields["empreintes"]
         else:
+            self.initial["empreintes"] = self._empreintes(self.instance)
             del self.fields["jeton"]
+
+    def valeurs(self, objet: models.Model) -> dict[str, str]:
+        """What the form shows of a row, as text, by field. A form with fields of its own adds theirs."""
+        noms = {champ.name for champ in objet._meta.fields}
+        return {nom: _texte(_montree(objet, nom)) for nom in self.fields if nom in noms}
+
+    def _empreintes(self, objet: models.Model) -> dict[str, str]:
+        return {nom: hashlib.sha256(texte.encode()).hexdigest()[:16] for nom, texte in self.valeurs(objet).items()}
 
     def clean_jeton(self) -> str:
         jeton: str = self.cleaned_data["jeton"]
@@ -99,6 +147,25 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
             self.add_prefix("jeton"): nouveau_jeton(self.prefixe, self.cible),
         }
 
+    def corriger(self) -> bool:
+        """Save a valid form over its row, unless somebody changed a field since it was shown: see `divergences`."""
+        modele = type(self.instance)
+        with transaction.atomic():
+            actuelle = modele._default_manager.select_for_update(of=("self",)).get(pk=self.instance.pk)
+            montrees = self.cleaned_data.get("empreintes") or {}
+            valeurs, saisies = self.valeurs(actuelle), self.valeurs(self.instance)
+            self.divergences = [
+                Divergence(nom, str(self.fields[nom].label), valeurs[nom], saisies[nom])
+                for nom, empreinte in self._empreintes(actuelle).items()
+                if montrees.get(nom) != empreinte and valeurs[nom] != saisies[nom]
+            ]
+            if not self.divergences:
+                self.save()
+                return True
+        # Sent again, the form means that both versions were read.
+        self.data = {**dict(self.data.items()), self.add_prefix("empreintes"): json.dumps(self._empreintes(actuelle))}
+        return False
+
     def creer(self) -> tuple[Issue, Any]:
         """Save a valid form as a new row, or find the row that it already made."""
         self.instance.ref = self.ref
@@ -110,6 +177,37 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
             existante = modele._default_manager.filter(ref=self.ref).first()
             if existante is None:
                 raise
-            champs = [nom for nom in self.fields if nom != "jeton"]
+            champs = [nom for nom in self.fields if hasattr(existante, nom)]
             memes = all(getattr(existante, nom) == self.cleaned_data[nom] for nom in champs)
             return (Issue.DEJA if memes else Issue.AUTRE), existante
+
+
+def saisir(
+    request: HttpRequest,
+    form: FormulaireSaisie,
+    gabarit: str,
+    contexte: dict[str, Any],
+    *,
+    retour: str,
+    fait: str,
+    deja: str = "C’était déjà enregistré.",
+    adresse: Callable[[Any], str] | None = None,
+) -> HttpResponse:
+    """Show, check and save one row. `retour`: where to go once saved; `fait`: what is said then.
+
+    `adresse` gives the page that corrects a row, offered when a form gone back to had already made another one.
+    """
+    autre = ""
+    if form.is_valid():
+        if form.instance.pk is not None:
+            if form.corriger():
+                messages.success(request, fait)
+                return redirect(retour)
+        else:
+            issue, objet = form.creer()
+            if issue is not Issue.AUTRE:
+                messages.success(request, fait if issue is Issue.CREE else deja)
+                return redirect(retour)
+            form.renouveler()
+            autre = adresse(objet) if adresse is not None else retour
+    return render(request, gabarit, {**contexte, "form": form, "autre": autre, "retour": retour})

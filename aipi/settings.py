@@ -41,6 +41,8 @@ DEMONSTRATION = _oui("AIPI_DEMONSTRATION")
 """Shows the demonstration accounts on the sign-in page; never on an installation with real files."""
 
 INSTALLED_APPS = [
+    # Before ours, which takes its page out of the administration.
+    "auditlog",
     "rapports.apps.RapportsConfig",
     "insertion_pro.apps.InsertionProConfig",
     "insertion_sociale.apps.InsertionSocialeConfig",
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -198,6 +201,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+AUDITLOG_DISABLE_REMOTE_ADDR = True
+"""The history says who changed what and when; from which machine is nobody's business."""
 
 FEUILLES = ["aipi.feuilles", "insertion_pro.feuilles", "insertion_sociale.feuilles", "rapports.feuilles"]
 """Modules that declare the sheets of the exchange format, in the order in which they are imported."""

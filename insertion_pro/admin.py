@@ -9,14 +9,20 @@ from .models import (
     Atelier,
     ChiffreAffaires,
     Contrat,
+    DemarcheEntretien,
     Entretien,
     Equipe,
+    EvaluationCqp,
     Formation,
     Frein,
     Mission,
+    ModuleCqp,
     Parcours,
     ParticipationFormation,
+    Realisation,
     ReleveHeures,
+    RendezVous,
+    SuiteSortie,
 )
 
 
@@ -36,6 +42,12 @@ class ChiffreAffairesAdmin(ModelAdmin):
     list_display = ("atelier", "mois", "montant")
     list_filter = ("atelier",)
     ordering = ("-mois", "atelier__code")
+
+
+@admin.register(ModuleCqp)
+class ModuleCqpAdmin(ModelAdmin):
+    list_display = ("intitule", "code", "heures", "ordre")
+    ordering = ("ordre", "code")
 
 
 PERSONNE = ("parcours__personne__recherche", "ref")
@@ -67,4 +79,28 @@ enregistrer(
     list_display=("formation", "jours", "heures", "cout", "resultat"),
     search_fields=("formation__ref", "formation__intitule"),
     ordering=("formation__ref", "parcours__ref"),
+)
+enregistrer(
+    DemarcheEntretien,
+    list_display=("entretien", "demarche"),
+    search_fields=("entretien__ref",),
+    ordering=("-entretien__date", "pk"),
+)
+enregistrer(RendezVous, list_display=("ref", "date", "heure", "intervenant", "statut"), search_fields=PERSONNE)
+enregistrer(
+    SuiteSortie,
+    list_display=("parcours", "mois", "date", "situation"),
+    search_fields=("parcours__personne__recherche", "parcours__ref"),
+    ordering=("-date", "pk"),
+)
+enregistrer(
+    EvaluationCqp,
+    list_display=("formation", "module", "numero", "niveau", "date"),
+    search_fields=("formation__ref", "formation__intitule"),
+    ordering=("formation__ref", "parcours__ref", "pk"),
+)
+enregistrer(
+    Realisation,
+    list_display=("intitule", "atelier", "date", "client", "commune"),
+    search_fields=("intitule", "client", "ref"),
 )

@@ -7,9 +7,13 @@ from .models import (
     AideLogement,
     ContactRsa,
     ContratEngagement,
+    DemarcheContactRsa,
+    DemarcheLogement,
     InterventionLogement,
+    Invitation,
     MesureLogement,
     Presence,
+    RendezVousLogement,
     Seance,
     SuiviRsa,
 )
@@ -51,4 +55,27 @@ enregistrer(
     list_display=("seance", "present"),
     search_fields=("seance__ref",),
     ordering=("seance__ref", "personne__ref"),
+)
+enregistrer(
+    Invitation,
+    list_display=("seance",),
+    search_fields=("seance__ref",),
+    ordering=("seance__ref", "personne__ref"),
+)
+enregistrer(
+    DemarcheContactRsa,
+    list_display=("contact", "demarche"),
+    search_fields=("contact__ref",),
+    ordering=("-contact__date", "pk"),
+)
+enregistrer(
+    DemarcheLogement,
+    list_display=("intervention", "demarche"),
+    search_fields=("intervention__ref",),
+    ordering=("-intervention__date", "pk"),
+)
+enregistrer(
+    RendezVousLogement,
+    list_display=("ref", "date", "heure", "intervenant", "statut"),
+    search_fields=("mesure__personne__recherche", "ref"),
 )

@@ -54,10 +54,22 @@ class Maison:
     """Without any follow-up yet."""
     parcours: Parcours
     parcours_autre: Parcours
+    parcours_double: Parcours
+    contrat: Contrat
+    frein: Frein
+    formation: Formation
+    """The CQP that the first parcours takes part in."""
+    atelier: Atelier
+    equipe: Equipe
+    """The first team, of the account « encadrant »."""
     suivi: SuiviRsa
+    mesure: MesureLogement
     entretien: Entretien
     contact: ContactRsa
+    intervention: InterventionLogement
+    engagement: ContratEngagement
     action: Action
+    seance: Seance
 
 
 def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
@@ -128,7 +140,7 @@ def construire() -> Maison:
     )
     Entretien.objects.create(ref="ENT-2", parcours=parcours_double, date=jour, note=NOTE_PRO)
     mobilite = code("categorie_frein", "mobilite", "Mobilité")
-    Frein.objects.create(ref="FR-1", parcours=parcours, categorie=mobilite, date_reperage=avant)
+    frein = Frein.objects.create(ref="FR-1", parcours=parcours, categorie=mobilite, date_reperage=avant)
     maladie = code("motif_absence", "maladie", "Maladie")
     Absence.objects.create(contrat=parcours.contrats.get(), mois=avant.replace(day=1), motif=maladie, heures=Decimal(7))
     for ref, type_formation, intitule in (("F1", "cqp", "CQP Salarié polyvalent"), ("F2", "permis", "Permis B")):
@@ -141,11 +153,13 @@ def construire() -> Maison:
         ref="CTR-1", suivi=suivi, date=jour, type="visite", statut="honore", note=NOTE_RSA
     )
     ContactRsa.objects.create(ref="CTR-2", suivi=suivi_double, date=jour, type="visite", statut="honore", note=NOTE_RSA)
-    ContratEngagement.objects.create(
+    engagement = ContratEngagement.objects.create(
         ref="CE-1", suivi=suivi, type="ce", date_signature=avant, date_fin=jour + datetime.timedelta(days=5)
     )
     mesure = MesureLogement.objects.create(ref="M1", personne=deux_poles, dispositif="fsl", date_debut=avant)
-    InterventionLogement.objects.create(ref="I1", mesure=mesure, date=jour, theme="etat_logement", note=NOTE_LOGEMENT)
+    intervention = InterventionLogement.objects.create(
+        ref="I1", mesure=mesure, date=jour, theme="etat_logement", note=NOTE_LOGEMENT
+    )
     action = Action.objects.create(
         ref="A1", domaine="sante", programme="Bien-être", intitule="Atelier sommeil", annee=jour.year
     )
@@ -153,16 +167,26 @@ def construire() -> Maison:
     Presence.objects.create(seance=seance, personne=rsa, present=True)
 
     return Maison(
-        comptes,
-        aci,
-        autre_equipe,
-        rsa,
-        deux_poles,
-        nouvelle,
-        parcours,
-        parcours_autre,
-        suivi,
-        entretien,
-        contact,
-        action,
+        comptes=comptes,
+        aci=aci,
+        autre_equipe=autre_equipe,
+        rsa=rsa,
+        deux_poles=deux_poles,
+        nouvelle=nouvelle,
+        parcours=parcours,
+        parcours_autre=parcours_autre,
+        parcours_double=parcours_double,
+        contrat=parcours.contrats.get(),
+        frein=frein,
+        formation=parcours.formations.get(formation__type="cqp").formation,
+        atelier=atelier,
+        equipe=equipe1,
+        suivi=suivi,
+        mesure=mesure,
+        entretien=entretien,
+        contact=contact,
+        intervention=intervention,
+        engagement=engagement,
+        action=action,
+        seance=seance,
     )

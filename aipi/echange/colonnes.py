@@ -307,6 +307,29 @@ class Mois(Date):
         return "" if valeur is None else valeur.isoformat()[:7]
 
 
+class Heure(Colonne):
+    """A time of day, to the minute."""
+
+    attendu = "heure HH:MM"
+    neutralisee = False
+    _forme = re.compile(r"([0-9]{1,2})[:hH]([0-9]{2})(?::00)?")
+
+    def convertir(self, texte: str) -> str:
+        trouve = self._forme.fullmatch(texte)
+        if trouve is None:
+            raise Faute(f"heure attendue (HH:MM), lu {citer(texte)}")
+        try:
+            return datetime.time(int(trouve[1]), int(trouve[2])).isoformat()
+        except ValueError:
+            raise Faute(f"{citer(texte)} n’est pas une heure du jour") from None
+
+    def depuis_base(self, valeur: Any) -> str | None:
+        return None if valeur is None else valeur.isoformat()
+
+    def ecrire(self, valeur: Any) -> str:
+        return "" if valeur is None else f"{valeur:%H:%M}"
+
+
 class Annee(Colonne):
     attendu = "année AAAA"
     neutralisee = False
@@ -451,6 +474,8 @@ def colonne_de(nom: str, champ: models.Field[Any, Any], requise: bool) -> Colonn
         return Booleen(nom, champ, requise)
     if isinstance(champ, models.DateField):
         return (Mois if nom == "mois" else Date)(nom, champ, requise)
+    if isinstance(champ, models.TimeField):
+        return Heure(nom, champ, requise)
     if isinstance(champ, models.IntegerField):
         return (Annee if nom == "annee" else Entier)(nom, champ, requise)
     if champ.choices:

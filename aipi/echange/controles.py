@@ -34,7 +34,7 @@ def tout_est_dans_une_feuille(app_configs: Sequence[AppConfig] | None, **options
 
 
 def _champs_oublies(feuille: Feuille) -> Iterator[CheckMessage]:
-    connus = {"id", *(c.champ.name for c in feuille.colonnes), *(d.attribut for d in feuille.derives)}
+    connus = {"id", *feuille.omis, *(c.champ.name for c in feuille.colonnes), *(d.attribut for d in feuille.derives)}
     for champ in feuille.modele._meta.fields:
         if champ.name not in connus:
             yield Error(

@@ -54,6 +54,8 @@ class Feuille:
     fins: tuple[tuple[str, str], ...] = ()
     types: TypesColonnes = field(default_factory=dict)
     derives: tuple[Derive, ...] = ()
+    omis: tuple[str, ...] = ()
+    """Fields that leave in no file, on purpose: what only its author may read, a picture."""
     cle_repliee: bool = False
     """Keys are compared without case or accents (nomenclatures: references to them are, too)."""
 

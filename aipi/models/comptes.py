@@ -49,6 +49,10 @@ class Compte(AbstractBaseUser):
     financeur = models.ForeignKey(
         Financeur, models.PROTECT, null=True, blank=True, related_name="comptes", verbose_name="financeur"
     )
+    agenda = models.CharField(
+        "empreinte du lien de l’agenda", max_length=64, null=True, blank=True, unique=True, editable=False
+    )
+    """SHA-256 of the secret of the iCal feed, or None when no feed is open."""
     is_active = models.BooleanField("actif", default=True)
     date_creation = models.DateTimeField("créé le", default=timezone.now, editable=False)
 

@@ -37,6 +37,7 @@ class Nomenclature(models.Model):
         CATEGORIE_FREIN = "categorie_frein", "Catégorie de frein"
         MOTIF_SORTIE_RSA = "motif_sortie_rsa", "Motif de sortie d’un suivi RSA"
         TYPOLOGIE = "typologie", "Typologie du ménage"
+        DEMARCHE = "demarche", "Démarche accompagnée"
         TYPE_AIDE = "type_aide", "Type d’aide au logement"
 
     EMPLOI_DURABLE = "emploi_durable"

@@ -1,21 +1,27 @@
 """Models of the pole insertion professionnelle: workshops, parcours, contracts, training."""
 
-from .accompagnement import Entretien, Frein, Mission
-from .ateliers import Atelier, ChiffreAffaires, Equipe
-from .formation import Formation, ParticipationFormation
-from .parcours import Absence, Contrat, Parcours, ReleveHeures
+from .accompagnement import DemarcheEntretien, Entretien, Frein, Mission, RendezVous
+from .ateliers import Atelier, ChiffreAffaires, Equipe, Realisation
+from .formation import EvaluationCqp, Formation, ModuleCqp, ParticipationFormation
+from .parcours import Absence, Contrat, Parcours, ReleveHeures, SuiteSortie
 
 __all__ = [
     "Absence",
     "Atelier",
     "ChiffreAffaires",
     "Contrat",
+    "DemarcheEntretien",
     "Entretien",
     "Equipe",
+    "EvaluationCqp",
     "Formation",
     "Frein",
     "Mission",
+    "ModuleCqp",
     "Parcours",
     "ParticipationFormation",
+    "Realisation",
     "ReleveHeures",
+    "RendezVous",
+    "SuiteSortie",
 ]

@@ -1,4 +1,4 @@
-"""What is done with an employee of the ACI: interviews, obstacles (« freins ») lifted, missions outside."""
+"""What is done with an employee of the ACI: appointments, interviews, obstacles (« freins ») lifted, missions outside."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from aipi.champs import Code
-from aipi.models import Intervenant, Nomenclature
+from aipi.models import Intervenant, Nomenclature, Notee, RendezVousPris
 from aipi.periodes import Periode
 
 from .parcours import Contrat, Parcours, equipe_le
@@ -26,7 +26,7 @@ class EntretienQuerySet(models.QuerySet["Entretien"]):
         return lignes.alias(equipe_axe=equipe_le("parcours", "date")).filter(axe.q("equipe_axe"))
 
 
-class Entretien(models.Model):
+class Entretien(Notee):
     """An interview with an employee of the ACI: one a month at least."""
 
     class Objet(models.TextChoices):
@@ -50,7 +50,6 @@ class Entretien(models.Model):
         Intervenant, models.PROTECT, null=True, blank=True, related_name="entretiens", verbose_name="intervenant"
     )
     duree_minutes = models.PositiveIntegerField("durée (minutes)", null=True, blank=True)
-    note = models.TextField("note", blank=True)
 
     objects = EntretienQuerySet.as_manager()
 
@@ -62,6 +61,44 @@ class Entretien(models.Model):
 
     def __str__(self) -> str:
         return f"Entretien du {self.date:%d/%m/%Y}"
+
+
+class DemarcheEntretien(models.Model):
+    """One thing undertaken together at an interview."""
+
+    entretien = models.ForeignKey(Entretien, models.CASCADE, related_name="demarches", verbose_name="entretien")
+    demarche = models.ForeignKey(
+        Nomenclature,
+        models.PROTECT,
+        related_name="+",
+        limit_choices_to={"liste": Nomenclature.Liste.DEMARCHE},
+        verbose_name="démarche",
+    )
+
+    class Meta:
+        verbose_name = "démarche d’un entretien"
+        verbose_name_plural = "démarches des entretiens"
+        ordering = ["entretien__ref", "demarche__code"]
+        constraints = [models.UniqueConstraint(fields=["entretien", "demarche"], name="demarche_entretien_cle")]
+
+    def __str__(self) -> str:
+        return str(self.demarche)
+
+
+class RendezVous(RendezVousPris):
+    """An appointment with an employee of the ACI. What was said is an interview, noted apart."""
+
+    parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="rendez_vous", verbose_name="parcours")
+
+    class Meta:
+        verbose_name = "rendez-vous"
+        verbose_name_plural = "rendez-vous"
+        ordering = ["date", "heure", "ref"]
+        constraints = [models.UniqueConstraint(fields=["ref"], name="rendez_vous_cle")]
+        indexes = [models.Index(fields=["date", "statut"], name="rendez_vous_date")]
+
+    def __str__(self) -> str:
+        return f"Rendez-vous du {self.date:%d/%m/%Y}"
 
 
 class FreinQuerySet(models.QuerySet["Frein"]):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from aipi.champs import Code, NombreExact
-from aipi.models import Intervenant
+from aipi.models import Commune, Intervenant
 from aipi.periodes import Periode
 
 if TYPE_CHECKING:
@@ -76,3 +76,36 @@ class ChiffreAffaires(models.Model):
 
     def __str__(self) -> str:
         return f"{self.atelier} {self.mois:%m/%Y}"
+
+
+class RealisationQuerySet(models.QuerySet["Realisation"]):
+    def de(self, periode: Periode, axe: Axe | None = None) -> RealisationQuerySet:
+        """Works done in the period, of one workshop under that axis."""
+        lignes = self.filter(date__range=(periode.debut, periode.fin))
+        return lignes if axe is None else lignes.filter(atelier=axe.atelier)
+
+
+class Realisation(models.Model):
+    """A work that a workshop did for a client, shown in the report with its photograph."""
+
+    ref = Code("référence")
+    atelier = models.ForeignKey(Atelier, models.PROTECT, related_name="realisations", verbose_name="atelier")
+    date = models.DateField("date")
+    intitule = models.CharField("travaux", max_length=250)
+    client = models.CharField("client", max_length=250, blank=True)
+    commune = models.ForeignKey(
+        Commune, models.PROTECT, null=True, blank=True, related_name="realisations", verbose_name="commune"
+    )
+    photo = models.ImageField("photographie", upload_to="realisations/", blank=True, default="", db_default="")
+    alternative = models.CharField("description pour qui ne voit pas la photographie", max_length=250, blank=True)
+
+    objects = RealisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réalisation"
+        ordering = ["-date", "ref"]
+        constraints = [models.UniqueConstraint(fields=["ref"], name="realisation_cle")]
+        indexes = [models.Index(fields=["date"], name="realisation_date")]
+
+    def __str__(self) -> str:
+        return self.intitule

@@ -71,6 +71,7 @@ class ParticipationFormation(models.Model):
     heures = NombreExact("heures", null=True, blank=True)
     cout = NombreExact("coût (€)", null=True, blank=True)
     resultat = models.CharField("résultat", max_length=20, choices=Resultat.choices, blank=True)
+    date_jury = models.DateField("jury du", null=True, blank=True)
 
     objects = ParticipationFormationQuerySet.as_manager()
 
@@ -87,3 +88,50 @@ class ParticipationFormation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.formation} : {self.parcours.personne}"
+
+
+class ModuleCqp(models.Model):
+    """A module of the CQP booklet, with the hours it is meant to take."""
+
+    code = Code("code")
+    intitule = models.CharField("intitulé", max_length=10_000)
+    heures = NombreExact("heures prévues", null=True, blank=True)
+    ordre = models.PositiveIntegerField("ordre", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "module de CQP"
+        verbose_name_plural = "modules de CQP"
+        ordering = [F("ordre").asc(nulls_last=True), "code"]
+        constraints = [models.UniqueConstraint(fields=["code"], name="module_cqp_cle")]
+
+    def __str__(self) -> str:
+        return self.intitule
+
+
+class EvaluationCqp(models.Model):
+    """How far a participant stands in one module at one of the three evaluations."""
+
+    class Niveau(models.TextChoices):
+        NON_ACQUIS = "non_acquis", "Non acquis"
+        EN_COURS = "en_cours", "En cours d’acquisition"
+        ACQUIS = "acquis", "Acquis"
+
+    NUMEROS = (1, 2, 3)
+
+    formation = models.ForeignKey(Formation, models.PROTECT, related_name="evaluations", verbose_name="formation")
+    parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="evaluations_cqp", verbose_name="parcours")
+    module = models.ForeignKey(ModuleCqp, models.PROTECT, related_name="evaluations", verbose_name="module")
+    numero = models.PositiveSmallIntegerField("évaluation", choices=[(n, f"Évaluation {n}") for n in NUMEROS])
+    date = models.DateField("date", null=True, blank=True)
+    niveau = models.CharField("niveau", max_length=20, choices=Niveau.choices)
+
+    class Meta:
+        verbose_name = "évaluation de CQP"
+        verbose_name_plural = "évaluations de CQP"
+        ordering = ["formation__ref", "parcours__ref", "module__code", "numero"]
+        constraints = [
+            models.UniqueConstraint(fields=["formation", "parcours", "module", "numero"], name="evaluation_cqp_cle")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.module}, évaluation {self.numero} : {self.get_niveau_display()}"

@@ -140,6 +140,35 @@ class Parcours(models.Model):
         return f"{self.personne}, entrée le {self.date_entree:%d/%m/%Y}"
 
 
+class SuiteSortie(models.Model):
+    """What became of a person some months after the end of the parcours (asked at 3 and 6 months)."""
+
+    class Situation(models.TextChoices):
+        EMPLOI = "emploi", "En emploi"
+        FORMATION = "formation", "En formation"
+        RECHERCHE = "recherche", "En recherche d’emploi"
+        AUTRE = "autre", "Autre situation"
+        INJOIGNABLE = "injoignable", "Injoignable"
+
+    ECHEANCES = (3, 6)
+    """Months after the exit."""
+
+    parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="suites_sortie", verbose_name="parcours")
+    mois = models.PositiveSmallIntegerField("mois après la sortie", choices=[(m, f"{m} mois") for m in ECHEANCES])
+    date = models.DateField("demandé le")
+    situation = models.CharField("situation", max_length=20, choices=Situation.choices)
+    precisions = models.TextField("précisions", blank=True)
+
+    class Meta:
+        verbose_name = "suite d’une sortie"
+        verbose_name_plural = "suites des sorties"
+        ordering = ["parcours__ref", "mois"]
+        constraints = [models.UniqueConstraint(fields=["parcours", "mois"], name="suite_sortie_cle")]
+
+    def __str__(self) -> str:
+        return f"{self.get_situation_display()}, {self.mois} mois après la sortie"
+
+
 class ContratQuerySet(models.QuerySet["Contrat"]):
     def presents(self, periode: Periode, axe: Axe | None = None) -> ContratQuerySet:
         """Contracts in force on some day of the period; one without an end stops with its parcours."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -16,8 +15,8 @@ from aipi import roles
 from aipi.filtres import ce_jour
 from aipi.models import Compte
 from aipi.roles import acces, compte_de, visibles
-from aipi.saisie import Issue
-from insertion_pro.forms import EntretienForm
+from aipi.saisie import saisir
+from insertion_pro.forms.entretiens import EntretienForm
 from insertion_pro.models import Contrat, Entretien, Frein, Parcours
 
 NOTES_RAPPELEES = 3
@@ -46,27 +45,20 @@ def entretien_create(request: HttpRequest, parcours_id: int) -> HttpResponse:
     """A new interview; sent twice, it is kept once."""
     compte = compte_de(request)
     parcours = get_object_or_404(visibles(Parcours.objects.all(), compte).select_related("personne"), pk=parcours_id)
-    form = EntretienForm(request.POST or None, parcours=parcours, compte=compte)
-    autre = ""
-    if form.is_valid():
-        issue, entretien = form.creer()
-        if issue is not Issue.AUTRE:
-            texte = "L’entretien est enregistré." if issue is Issue.CREE else "L’entretien était déjà enregistré."
-            messages.success(request, texte)
-            return redirect("personne_detail", pk=parcours.personne_id)
-        form.renouveler()
-        autre = reverse("entretien_update", args=[entretien.pk])
-    return render(
+    return saisir(
         request,
+        EntretienForm(request.POST or None, parcours=parcours, compte=compte),
         "insertion_pro/entretien_form.html",
         {
-            "form": form,
             "parcours": parcours,
             "personne": parcours.personne,
-            "autre": autre,
             "jour": timezone.localdate(),
             **depuis_la_derniere_fois(parcours, compte),
         },
+        retour=reverse("personne_detail", args=[parcours.personne_id]),
+        fait="L’entretien est enregistré.",
+        deja="L’entretien était déjà enregistré.",
+        adresse=lambda entretien: reverse("entretien_update", args=[entretien.pk]),
     )
 
 
@@ -77,19 +69,16 @@ def entretien_update(request: HttpRequest, pk: int) -> HttpResponse:
     compte = compte_de(request)
     entretien = get_object_or_404(visibles(Entretien.objects.all(), compte).select_related("parcours__personne"), pk=pk)
     parcours = entretien.parcours
-    form = EntretienForm(request.POST or None, instance=entretien, parcours=parcours, compte=compte)
-    if form.is_valid():
-        form.save()
-        messages.success(request, "L’entretien est corrigé.")
-        return redirect("personne_detail", pk=parcours.personne_id)
-    return render(
+    return saisir(
         request,
+        EntretienForm(request.POST or None, instance=entretien, parcours=parcours, compte=compte),
         "insertion_pro/entretien_form.html",
         {
-            "form": form,
             "parcours": parcours,
             "personne": parcours.personne,
             "jour": timezone.localdate(),
             **depuis_la_derniere_fois(parcours, compte, entretien.pk),
         },
+        retour=reverse("personne_detail", args=[parcours.personne_id]),
+        fait="L’entretien est corrigé.",
     )

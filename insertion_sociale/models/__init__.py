@@ -1,17 +1,21 @@
 """Models of the pole insertion sociale: RSA follow-ups, housing, health and collective actions."""
 
-from .actions import Action, Presence, Seance
-from .logement import AideLogement, InterventionLogement, MesureLogement
-from .rsa import ContactRsa, ContratEngagement, SuiviRsa
+from .actions import Action, Invitation, Presence, Seance
+from .logement import AideLogement, DemarcheLogement, InterventionLogement, MesureLogement, RendezVousLogement
+from .rsa import ContactRsa, ContratEngagement, DemarcheContactRsa, SuiviRsa
 
 __all__ = [
     "Action",
     "AideLogement",
     "ContactRsa",
     "ContratEngagement",
+    "DemarcheContactRsa",
+    "DemarcheLogement",
     "InterventionLogement",
+    "Invitation",
     "MesureLogement",
     "Presence",
+    "RendezVousLogement",
     "Seance",
     "SuiviRsa",
 ]

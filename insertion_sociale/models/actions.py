@@ -89,6 +89,8 @@ class Seance(models.Model):
     ref = Code("référence")
     action = models.ForeignKey(Action, models.PROTECT, related_name="seances", verbose_name="action")
     date = models.DateField("date")
+    heure = models.TimeField("heure", null=True, blank=True)
+    lieu = models.TextField("lieu", blank=True)
     statut = models.CharField("statut", max_length=20, choices=Statut.choices)
     motif_annulation = models.TextField("motif d’annulation", blank=True)
     professionnels = models.PositiveIntegerField("professionnels présents", null=True, blank=True)
@@ -129,6 +131,21 @@ class Presence(models.Model):
         verbose_name = "présence"
         ordering = ["seance__ref", "personne__ref"]
         constraints = [models.UniqueConstraint(fields=["seance", "personne"], name="presence_cle")]
+
+    def __str__(self) -> str:
+        return f"{self.personne} : {self.seance}"
+
+
+class Invitation(models.Model):
+    """A person invited to a session; whether it came is a `Presence`, known afterwards."""
+
+    seance = models.ForeignKey(Seance, models.PROTECT, related_name="invitations", verbose_name="séance")
+    personne = models.ForeignKey(Personne, models.PROTECT, related_name="invitations", verbose_name="personne")
+
+    class Meta:
+        verbose_name = "invitation"
+        ordering = ["seance__ref", "personne__ref"]
+        constraints = [models.UniqueConstraint(fields=["seance", "personne"], name="invitation_cle")]
 
     def __str__(self) -> str:
         return f"{self.personne} : {self.seance}"

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from aipi.champs import Code, NombreExact
 from aipi.expressions import mois_dans
-from aipi.models import Intervenant, Nomenclature, Personne
+from aipi.models import Intervenant, Nomenclature, Notee, Personne, RendezVousPris
 from aipi.periodes import Periode
 
 
@@ -48,6 +48,7 @@ class MesureLogement(models.Model):
     type = models.CharField("type", max_length=30, choices=Type.choices, blank=True)
     date_debut = models.DateField("début")
     date_fin = models.DateField("fin", null=True, blank=True)
+    date_renouvellement = models.DateField("renouvelée le", null=True, blank=True)
     bailleur = models.TextField("bailleur", blank=True)
     personnes_menage = models.PositiveIntegerField("personnes du ménage", null=True, blank=True)
     enfants_menage = models.PositiveIntegerField("dont enfants", null=True, blank=True)
@@ -79,7 +80,7 @@ class InterventionLogementQuerySet(models.QuerySet["InterventionLogement"]):
         return self.de(periode).filter(mesure__dispositif=MesureLogement.Dispositif.PARTENORD)
 
 
-class InterventionLogement(models.Model):
+class InterventionLogement(Notee):
     """What was done in a measure on a day."""
 
     class Theme(models.TextChoices):
@@ -91,7 +92,9 @@ class InterventionLogement(models.Model):
     mesure = models.ForeignKey(MesureLogement, models.PROTECT, related_name="interventions", verbose_name="mesure")
     date = models.DateField("date")
     theme = models.CharField("thème", max_length=30, choices=Theme.choices)
-    note = models.TextField("note", blank=True)
+    intervenant = models.ForeignKey(
+        Intervenant, models.PROTECT, null=True, blank=True, related_name="interventions", verbose_name="intervenant"
+    )
 
     objects = InterventionLogementQuerySet.as_manager()
 
@@ -104,6 +107,46 @@ class InterventionLogement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_theme_display()}, le {self.date:%d/%m/%Y}"
+
+
+class DemarcheLogement(models.Model):
+    """One thing undertaken together at an intervention."""
+
+    intervention = models.ForeignKey(
+        InterventionLogement, models.CASCADE, related_name="demarches", verbose_name="intervention"
+    )
+    demarche = models.ForeignKey(
+        Nomenclature,
+        models.PROTECT,
+        related_name="+",
+        limit_choices_to={"liste": Nomenclature.Liste.DEMARCHE},
+        verbose_name="démarche",
+    )
+
+    class Meta:
+        verbose_name = "démarche d’une intervention logement"
+        verbose_name_plural = "démarches des interventions logement"
+        ordering = ["intervention__ref", "demarche__code"]
+        constraints = [models.UniqueConstraint(fields=["intervention", "demarche"], name="demarche_logement_cle")]
+
+    def __str__(self) -> str:
+        return str(self.demarche)
+
+
+class RendezVousLogement(RendezVousPris):
+    """An appointment within a housing measure. What was done there is an intervention, noted apart."""
+
+    mesure = models.ForeignKey(MesureLogement, models.PROTECT, related_name="rendez_vous", verbose_name="mesure")
+
+    class Meta:
+        verbose_name = "rendez-vous logement"
+        verbose_name_plural = "rendez-vous logement"
+        ordering = ["date", "heure", "ref"]
+        constraints = [models.UniqueConstraint(fields=["ref"], name="rendez_vous_logement_cle")]
+        indexes = [models.Index(fields=["date", "statut"], name="rendez_vous_logement_date")]
+
+    def __str__(self) -> str:
+        return f"Rendez-vous du {self.date:%d/%m/%Y}"
 
 
 class AideLogementQuerySet(models.QuerySet["AideLogement"]):

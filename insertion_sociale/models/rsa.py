@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from aipi.champs import Code
 from aipi.expressions import jours_dans
-from aipi.models import Intervenant, Nomenclature, Personne
+from aipi.models import Intervenant, Nomenclature, Notee, Personne, StatutRendezVous
 from aipi.periodes import Periode
 
 
@@ -50,6 +50,7 @@ class SuiviRsa(models.Model):
     referent = models.ForeignKey(
         Intervenant, models.PROTECT, null=True, blank=True, related_name="suivis_rsa", verbose_name="référent"
     )
+    date_orientation = models.DateField("orienté le", null=True, blank=True)
     date_entree = models.DateField("date d’entrée")
     date_sortie = models.DateField("date de sortie", null=True, blank=True)
     motif_sortie = models.ForeignKey(
@@ -97,7 +98,7 @@ class ContactRsaQuerySet(models.QuerySet["ContactRsa"]):
         return self.filter(date__range=(periode.debut, periode.fin))
 
 
-class ContactRsa(models.Model):
+class ContactRsa(Notee):
     """A convocation, a visit or a telephone call, and what became of it."""
 
     class Type(models.TextChoices):
@@ -105,19 +106,18 @@ class ContactRsa(models.Model):
         VISITE = "visite", "Visite"
         TELEPHONE = "telephone", "Téléphone"
 
-    class Statut(models.TextChoices):
-        PREVU = "prevu", "Prévu"
-        HONORE = "honore", "Honoré"
-        ABSENCE_EXCUSEE = "absence_excusee", "Absence excusée"
-        ABSENCE_NON_EXCUSEE = "absence_non_excusee", "Absence non excusée"
-        ANNULE = "annule", "Annulé"
+    Statut = StatutRendezVous
 
     ref = Code("référence")
     suivi = models.ForeignKey(SuiviRsa, models.PROTECT, related_name="contacts", verbose_name="suivi")
     date = models.DateField("date")
+    heure = models.TimeField("heure", null=True, blank=True)
+    lieu = models.CharField("lieu", max_length=10_000, blank=True)
     type = models.CharField("type", max_length=20, choices=Type.choices)
     statut = models.CharField("statut", max_length=20, choices=Statut.choices)
-    note = models.TextField("note", blank=True)
+    intervenant = models.ForeignKey(
+        Intervenant, models.PROTECT, null=True, blank=True, related_name="contacts_rsa", verbose_name="intervenant"
+    )
 
     objects = ContactRsaQuerySet.as_manager()
 
@@ -130,6 +130,28 @@ class ContactRsa(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} du {self.date:%d/%m/%Y}"
+
+
+class DemarcheContactRsa(models.Model):
+    """One thing undertaken together at a contact."""
+
+    contact = models.ForeignKey(ContactRsa, models.CASCADE, related_name="demarches", verbose_name="contact")
+    demarche = models.ForeignKey(
+        Nomenclature,
+        models.PROTECT,
+        related_name="+",
+        limit_choices_to={"liste": Nomenclature.Liste.DEMARCHE},
+        verbose_name="démarche",
+    )
+
+    class Meta:
+        verbose_name = "démarche d’un contact RSA"
+        verbose_name_plural = "démarches des contacts RSA"
+        ordering = ["contact__ref", "demarche__code"]
+        constraints = [models.UniqueConstraint(fields=["contact", "demarche"], name="demarche_contact_rsa_cle")]
+
+    def __str__(self) -> str:
+        return str(self.demarche)
 
 
 class ContratEngagementQuerySet(models.QuerySet["ContratEngagement"]):

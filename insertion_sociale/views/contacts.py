@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_http_methods
 from aipi import roles
 from aipi.models import Compte
 from aipi.roles import acces, compte_de, visibles
-from aipi.saisie import Issue
+from aipi.saisie import saisir
 from insertion_sociale.accompagnements import ETATS_CONTACT
-from insertion_sociale.forms import ContactRsaForm
+from insertion_sociale.forms.contacts import ContactRsaForm
 from insertion_sociale.models import ContactRsa, ContratEngagement, SuiviRsa
 
 CONTACTS_RAPPELES = 3
@@ -47,27 +46,20 @@ def contact_rsa_create(request: HttpRequest, suivi_id: int) -> HttpResponse:
     """A new contact; sent twice, it is kept once."""
     compte = compte_de(request)
     suivi = get_object_or_404(visibles(SuiviRsa.objects.all(), compte).select_related("personne"), pk=suivi_id)
-    form = ContactRsaForm(request.POST or None, suivi=suivi, compte=compte)
-    autre = ""
-    if form.is_valid():
-        issue, contact = form.creer()
-        if issue is not Issue.AUTRE:
-            texte = "Le contact est enregistré." if issue is Issue.CREE else "Le contact était déjà enregistré."
-            messages.success(request, texte)
-            return redirect("personne_detail", pk=suivi.personne_id)
-        form.renouveler()
-        autre = reverse("contact_rsa_update", args=[contact.pk])
-    return render(
+    return saisir(
         request,
+        ContactRsaForm(request.POST or None, suivi=suivi, compte=compte),
         "insertion_sociale/contact_rsa_form.html",
         {
-            "form": form,
             "suivi": suivi,
             "personne": suivi.personne,
-            "autre": autre,
             "jour": timezone.localdate(),
             **depuis_la_derniere_fois(suivi, compte),
         },
+        retour=reverse("personne_detail", args=[suivi.personne_id]),
+        fait="Le contact est enregistré.",
+        deja="Le contact était déjà enregistré.",
+        adresse=lambda contact: reverse("contact_rsa_update", args=[contact.pk]),
     )
 
 
@@ -78,19 +70,16 @@ def contact_rsa_update(request: HttpRequest, pk: int) -> HttpResponse:
     compte = compte_de(request)
     contact = get_object_or_404(visibles(ContactRsa.objects.all(), compte).select_related("suivi__personne"), pk=pk)
     suivi = contact.suivi
-    form = ContactRsaForm(request.POST or None, instance=contact, suivi=suivi, compte=compte)
-    if form.is_valid():
-        form.save()
-        messages.success(request, "Le contact est corrigé.")
-        return redirect("personne_detail", pk=suivi.personne_id)
-    return render(
+    return saisir(
         request,
+        ContactRsaForm(request.POST or None, instance=contact, suivi=suivi, compte=compte),
         "insertion_sociale/contact_rsa_form.html",
         {
-            "form": form,
             "suivi": suivi,
             "personne": suivi.personne,
             "jour": timezone.localdate(),
             **depuis_la_derniere_fois(suivi, compte, contact.pk),
         },
+        retour=reverse("personne_detail", args=[suivi.personne_id]),
+        fait="Le contact est corrigé.",
     )

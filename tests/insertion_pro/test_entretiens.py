@@ -137,8 +137,11 @@ def test_another_refusal_of_the_database_is_not_taken_for_a_double(client, maiso
 
 def test_an_interview_is_corrected_in_place(client, maison, url):
     correction = reverse("entretien_update", args=[maison.entretien.pk])
-    assert NOTE_PRO in client.get(correction).content.decode()
-    client.post(correction, {"date": "2026-01-15", "note": "Corrigée"})
+    page = client.get(correction)
+    assert NOTE_PRO in page.content.decode()
+    client.post(
+        correction, {"date": "2026-01-15", "note": "Corrigée", "empreintes": page.context["form"]["empreintes"].value()}
+    )
     maison.entretien.refresh_from_db()
     assert (maison.entretien.note, maison.entretien.date, maison.entretien.ref) == (
         "Corrigée",

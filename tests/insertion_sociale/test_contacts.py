@@ -59,7 +59,17 @@ def test_what_gives_a_contact_its_meaning_is_asked_for(client, maison, url, cham
 
 def test_an_appointment_becomes_an_absence(client, maison, url):
     correction = reverse("contact_rsa_update", args=[maison.contact.pk])
-    client.post(correction, {"date": "2026-02-01", "type": "convocation", "statut": "absence_excusee", "note": ""})
+    empreintes = client.get(correction).context["form"]["empreintes"].value()
+    client.post(
+        correction,
+        {
+            "date": "2026-02-01",
+            "type": "convocation",
+            "statut": "absence_excusee",
+            "note": "",
+            "empreintes": empreintes,
+        },
+    )
     maison.contact.refresh_from_db()
     assert (maison.contact.statut, maison.contact.ref) == ("absence_excusee", "CTR-1")
 

@@ -10,7 +10,6 @@ from django.core.cache import cache
 from maison import MOT_DE_PASSE, Maison, construire
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-
 expect.set_options(timeout=20_000)
 
 

@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from aipi.models import Compte
 from aipi.saisie import FormulaireSaisie, champ_date, champ_note
-
-from .models import ContactRsa, SuiviRsa
+from insertion_sociale.models import ContactRsa, SuiviRsa
 
 
 class ContactRsaForm(FormulaireSaisie):

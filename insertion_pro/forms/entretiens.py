@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from aipi.models import Compte, Intervenant, Nomenclature
 from aipi.saisie import FormulaireSaisie, champ_date, champ_note
-
-from .models import Entretien, Parcours
+from insertion_pro.models import Entretien, Parcours
 
 UNE_JOURNEE = 24 * 60
 

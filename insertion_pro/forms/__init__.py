@@ -1,0 +1,1 @@
+"""Forms of the pole insertion professionnelle, a module for each noun."""

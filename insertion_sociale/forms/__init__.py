@@ -1,0 +1,1 @@
+"""Forms of the pole insertion sociale, a module for each noun."""
