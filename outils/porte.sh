@@ -19,5 +19,5 @@ env DEBUG=non AIPI_HTTPS=oui ALLOWED_HOSTS=exemple.fr SECRET_KEY="$(head -c 48 /
 etape "migrations"; "$bin/python" manage.py makemigrations --check --dry-run
 etape "tests on SQLite"; DATABASE_URL="" "$bin/pytest" -q -n 2 --dist loadfile -m "not navigateur"
 etape "tests on PostgreSQL"; "$bin/python" -m outils.avec_postgresql "$bin/pytest" -q -n 2 --dist loadfile -m "not navigateur"
-etape "tests in the browser"; "$bin/python" -m outils.avec_postgresql "$bin/pytest" -q -n 2 --dist loadfile -m navigateur
+etape "tests in the browser"; "$bin/python" -m outils.avec_postgresql "$bin/pytest" -q -n 2 --dist load -m navigateur
 printf '\nThe gate is open.\n'
