@@ -22,7 +22,7 @@ from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 
@@ -142,10 +142,14 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
 
     def renouveler(self) -> None:
         """Show the same content again as a new row."""
-        self.data = {
-            **dict(self.data.items()),
-            self.add_prefix("jeton"): nouveau_jeton(self.prefixe, self.cible),
-        }
+        self._reecrire("jeton", nouveau_jeton(self.prefixe, self.cible))
+
+    def _reecrire(self, nom: str, valeur: str) -> None:
+        """Change one hidden field of what was sent; fields with several values keep them all."""
+        donnees = QueryDict(mutable=True)
+        donnees.update(self.data)
+        donnees[self.add_prefix(nom)] = valeur
+        self.data = donnees
 
     def corriger(self) -> bool:
         """Save a valid form over its row, unless somebody changed a field since it was shown: see `divergences`."""
@@ -163,7 +167,7 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
                 self.save()
                 return True
         # Sent again, the form means that both versions were read.
-        self.data = {**dict(self.data.items()), self.add_prefix("empreintes"): json.dumps(self._empreintes(actuelle))}
+        self._reecrire("empreintes", json.dumps(self._empreintes(actuelle)))
         return False
 
     def creer(self) -> tuple[Issue, Any]:
@@ -177,8 +181,7 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
             existante = modele._default_manager.filter(ref=self.ref).first()
             if existante is None:
                 raise
-            champs = [nom for nom in self.fields if hasattr(existante, nom)]
-            memes = all(getattr(existante, nom) == self.cleaned_data[nom] for nom in champs)
+            memes = self.valeurs(existante) == self.valeurs(self.instance)
             return (Issue.DEJA if memes else Issue.AUTRE), existante
 
 
