@@ -27,13 +27,14 @@ django.setup()
 
 from aipi.echange.feuille import feuilles  # noqa: E402 - models need Django set up
 from aipi.echange.importation import importer  # noqa: E402
+from aipi.pdf import Chercheur  # noqa: E402
 from aipi.periodes import Periode  # noqa: E402
 from bench.sql import Plancher  # noqa: E402
 from bench.volume import grossir  # noqa: E402
 from rapports.demonstration import ecrire_demonstration  # noqa: E402
 from rapports.indicateurs import INDICATEURS, REPARTITIONS  # noqa: E402
-from rapports.rendu.document import document  # noqa: E402
-from rapports.rendu.pdf import Chercheur, en_pdf  # noqa: E402
+from rapports.rendu.document import document, ressource  # noqa: E402
+from rapports.rendu.pdf import en_pdf  # noqa: E402
 from rapports.valeurs import Releve  # noqa: E402
 
 ANNEE = Periode.annee(2021)
@@ -180,7 +181,7 @@ def rapport(tours: str) -> Mesure:
     aipi, weasyprint = alterner(
         int(tours),
         lambda: en_pdf(document(ANNEE, JOUR)),
-        lambda: HTML(string=html, url_fetcher=Chercheur()).write_pdf(pdf_variant="pdf/ua-1"),
+        lambda: HTML(string=html, url_fetcher=Chercheur(ressource)).write_pdf(pdf_variant="pdf/ua-1"),
     )
     return {"aipi": aipi, "plancher": weasyprint}
 
@@ -211,7 +212,7 @@ def weasyprint_seul(page: str) -> Mesure:
     from weasyprint import HTML  # noqa: PLC0415 - as above
 
     html = Path(page).read_text(encoding="utf-8")
-    return {"octets": len(HTML(string=html, url_fetcher=Chercheur()).write_pdf(pdf_variant="pdf/ua-1"))}
+    return {"octets": len(HTML(string=html, url_fetcher=Chercheur(ressource)).write_pdf(pdf_variant="pdf/ua-1"))}
 
 
 TACHES: dict[str, Callable[..., Mesure]] = {

@@ -7,13 +7,11 @@ import datetime
 import mimetypes
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import font_source_sans_pro
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+from aipi.pdf import feuille_de_style, police
 from aipi.periodes import Periode
 from rapports.models import Photo
 from rapports.phrases import phrase
@@ -22,7 +20,6 @@ from rapports.rendu.annexe import annexe
 from rapports.rendu.blocs import Dessin, carte
 from rapports.rendu.composition import Composition, Feuillet, LiensDocument
 
-POLICES = Path(font_source_sans_pro.font_directory)
 REFERENCE = re.compile(r"""url\("?(police|photo):([\w.-]+)"?\)|src="(police|photo):([\w.-]+)\"""")
 
 
@@ -141,10 +138,7 @@ def _inclure(trouve: re.Match[str]) -> str:
 
 def feuille(nom: str) -> str:
     """A style sheet of the report, as text. Raises FileNotFoundError when the installation lacks it."""
-    chemin = finders.find(f"rapports/{nom}")
-    if not isinstance(chemin, str):
-        raise FileNotFoundError(f"static/rapports/{nom}")
-    return Path(chemin).read_text(encoding="utf-8")
+    return feuille_de_style(f"rapports/{nom}")
 
 
 def ressource(adresse: str) -> tuple[bytes, str]:
@@ -153,12 +147,10 @@ def ressource(adresse: str) -> tuple[bytes, str]:
     Raises ValueError for anything else, FileNotFoundError when it is missing.
     """
     genre, _, nom = adresse.partition(":")
-    if genre == "police" and re.fullmatch(r"SourceSansPro-\w+\.ttf", nom):
-        return (POLICES / nom).read_bytes(), "font/ttf"
     if genre == "photo" and nom.isascii() and nom.isdecimal():
         photo = Photo.objects.filter(pk=int(nom)).first()
         if photo is None or not photo.image.storage.exists(str(photo.image.name)):
             raise FileNotFoundError(f"Le fichier d’une photographie du rapport manque : {photo or adresse}.")
         with photo.image.open("rb") as image:
             return image.read(), mimetypes.guess_type(str(photo.image.name))[0] or "image/jpeg"
-    raise ValueError(f"Adresse refusée : {adresse}")
+    return police(adresse)
