@@ -93,5 +93,5 @@ def en_pdf(html: str, ressource: Ressource = police) -> bytes:
     if chercher.absents:
         raise RenduImpossible(" ".join(sorted(set(chercher.absents))))
     if guet.plaintes:
-        raise RenduImpossible(f"Le PDF serait incomplet\u202f: {' ; '.join(guet.plaintes)}")
+        raise RenduImpossible(f"Le PDF serait incomplet\u202f: {' ; '.join(guet.plaintes)}")
     return sortie.getvalue()
