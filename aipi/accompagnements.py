@@ -25,26 +25,15 @@ class Echeance:
 
 
 @dataclass(frozen=True)
-class Evenement:
-    """One line of a person's thread: what happened, what was noted, where it is corrected."""
-
-    date: datetime.date
-    titre: str
-    precisions: tuple[str, ...] = ()
-    etat: str = ""
-    libelle_etat: str = ""
-    note: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
 class Section:
-    """One kind of follow-up in a dossier: its own template with its context, and its part of what all share."""
+    """One kind of follow-up in a dossier: its own template with its context, and what of it ends or is due.
+
+    What happened in it is told by its module `fil` (see `aipi.fil`).
+    """
 
     titre: str
     gabarit: str
     contexte: Mapping[str, Any]
-    evenements: Iterable[Evenement] = ()
     echeances: Iterable[Echeance] = ()
 
 

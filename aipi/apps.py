@@ -13,7 +13,7 @@ class AipiConfig(AppConfig):
     def ready(self) -> None:
         # What the upper floors declare is found by the name of the module, so that this floor imports none of them.
         autodiscover_modules(
-            "verifications", "historique", "accompagnements", "contacts", "journee", "echange.controles"
+            "verifications", "historique", "accompagnements", "fil", "contacts", "journee", "echange.controles"
         )
 
 

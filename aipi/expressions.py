@@ -1,4 +1,4 @@
-"""Date arithmetic that means the same on SQLite and PostgreSQL."""
+"""Date arithmetic and texts joined that mean the same on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Case, F, Func, Value, When
+from django.db.models import Aggregate, Case, F, Func, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.db.models.sql.compiler import SQLCompiler
@@ -37,6 +37,17 @@ class JoursEntre(Func):
             arg_joiner=") - julianday(",
             **extra,
         )
+
+
+class Enumeration(Aggregate):
+    """The texts of a group in one, parted by commas."""
+
+    function = "GROUP_CONCAT"
+    template = "%(function)s(%(expressions)s, ', ')"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
 
 
 def _jour(valeur: datetime.date) -> Value:

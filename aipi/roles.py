@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
@@ -21,7 +21,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from aipi.models import AncienneReference, Compte, Document, Notee, Personne
+from aipi.models import AncienneReference, Compte, Document, Personne
 
 Predicat = Callable[[Compte], bool]
 Vue = TypeVar("Vue", bound=Callable[..., HttpResponseBase])
@@ -256,7 +256,10 @@ MODELES: dict[str, Modele] = {
     "rapports.Rapport": _RAPPORT,
     "rapports.Texte": _RAPPORT,
     "rapports.Photo": _RAPPORT,
+    "rapports.Edition": _RAPPORT,
+    "rapports.Reouverture": _RAPPORT,
     "rapports.ValeurArretee": _RAPPORT,
+    "rapports.ListeArretee": _RAPPORT,
 }
 
 SUIVIS: dict[Pole, tuple[str, ...]] = {
@@ -334,7 +337,16 @@ def _documents(documents: QuerySet[M], compte: Compte) -> QuerySet[M]:
     return documents.filter(Q(confidentiel=False) | Q(auteur=compte), pole__in=poles)
 
 
-def note_privee(objet: Notee, compte: Compte) -> str:
+class NoteSignee(Protocol):
+    """A note with its author: a `Notee`, or what was read of one."""
+
+    @property
+    def note_privee(self) -> str: ...
+    @property
+    def auteur_id(self) -> int | None: ...
+
+
+def note_privee(objet: NoteSignee, compte: Compte) -> str:
     """The private part of a note, for its author; nothing for anyone else, the director included."""
     return objet.note_privee if objet.auteur_id == compte.pk else ""
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Max, OuterRef, QuerySet, Sum
 from django.urls import reverse
 
 from aipi import roles
-from aipi.accompagnements import Accompagnement, Bloc, Chiffre, Echeance, Evenement, Ligne, Section, inscrire
+from aipi.accompagnements import Accompagnement, Bloc, Chiffre, Echeance, Ligne, Section, inscrire
 from aipi.models import Compte, Personne
 from aipi.periodes import Periode
 from aipi.roles import visibles
@@ -17,7 +17,6 @@ from aipi.roles import visibles
 from .models import (
     Absence,
     Contrat,
-    Entretien,
     Frein,
     Mission,
     Parcours,
@@ -109,7 +108,6 @@ class Aci(Accompagnement):
             "Insertion professionnelle",
             "insertion_pro/section_aci.html",
             contexte,
-            evenements=self._entretiens(compte, parcours),
             echeances=self._echeances(ouverts, contrats, complet),
         )
 
@@ -120,30 +118,6 @@ class Aci(Accompagnement):
         faites = dict(heures.order_by().values_list("mois").annotate(total=Sum("heures")))
         mois = sorted({*perdues, *faites}, reverse=True)[:MOIS_MONTRES]
         return [{"mois": m, "heures": faites.get(m), "absences": perdues.get(m)} for m in mois]
-
-    def _entretiens(self, compte: Compte, parcours: list[Parcours]) -> list[Evenement]:
-        entretiens = visibles(Entretien.objects.filter(parcours__in=parcours), compte).select_related(
-            "lieu", "intervenant"
-        )
-        return [
-            Evenement(
-                date=e.date,
-                titre=f"Entretien {e.get_objet_display().lower()}" if e.objet else "Entretien",
-                precisions=tuple(
-                    filter(
-                        None,
-                        [
-                            str(e.lieu or ""),
-                            f"{e.duree_minutes} min" if e.duree_minutes else "",
-                            str(e.intervenant or ""),
-                        ],
-                    )
-                ),
-                note=e.note,
-                url=reverse("entretien_update", args=[e.pk]),
-            )
-            for e in entretiens.order_by("-date", "ref")
-        ]
 
     def _echeances(self, ouverts: list[Parcours], contrats: list[Contrat], complet: bool) -> list[Echeance]:
         echeances = []

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from aipi import roles
-from aipi.accompagnements import Accompagnement, Bloc, Chiffre, Echeance, Evenement, Ligne, Section, inscrire
+from aipi.accompagnements import Accompagnement, Bloc, Chiffre, Echeance, Ligne, Section, inscrire
 from aipi.models import Compte, Personne
 from aipi.periodes import Periode
 from aipi.roles import visibles
@@ -91,13 +91,15 @@ class Rsa(PoleSocial):
         engagements = list(
             visibles(ContratEngagement.objects.filter(suivi__in=suivis), compte).order_by("-date_signature", "-ref")
         )
-        contacts = list(visibles(ContactRsa.objects.filter(suivi__in=suivis), compte).order_by("-date", "ref"))
+        contacts = visibles(ContactRsa.objects.filter(suivi__in=suivis), compte)
+        nombres = dict(contacts.order_by().values_list("suivi").annotate(nombre=Count("pk")))
+        prevus = contacts.filter(statut=ContactRsa.Statut.PREVU, date__gte=jour).order_by("date", "ref")[:LIGNES]
         cartes = [
             {
                 "suivi": s,
                 "ouvert": s.date_entree <= jour and (s.date_sortie is None or s.date_sortie >= jour),
                 "engagements": [e for e in engagements if e.suivi_id == s.pk],
-                "contacts": sum(1 for c in contacts if c.suivi_id == s.pk),
+                "contacts": nombres.get(s.pk, 0),
             }
             for s in suivis
         ]
@@ -113,26 +115,12 @@ class Rsa(PoleSocial):
         ]
         echeances += [
             Echeance(c.date, f"{c.get_type_display()} prévue" if c.type != "telephone" else "Appel prévu")
-            for c in contacts
-            if c.statut == ContactRsa.Statut.PREVU and c.date >= jour
-        ]
-        evenements = [
-            Evenement(
-                date=c.date,
-                titre=c.get_type_display(),
-                precisions=("RSA",),
-                etat=ETATS_CONTACT[ContactRsa.Statut(c.statut)],
-                libelle_etat=c.get_statut_display(),
-                note=c.note,
-                url=reverse("contact_rsa_update", args=[c.pk]),
-            )
-            for c in contacts
+            for c in prevus
         ]
         return Section(
             "Accompagnement RSA",
             "insertion_sociale/section_rsa.html",
             {"cartes": cartes, "jour": jour},
-            evenements,
             echeances,
         )
 
@@ -206,9 +194,8 @@ class Logement(PoleSocial):
         )
         if not mesures:
             return None
-        interventions = list(
-            visibles(InterventionLogement.objects.filter(mesure__in=mesures), compte).order_by("-date", "ref")
-        )
+        interventions = visibles(InterventionLogement.objects.filter(mesure__in=mesures), compte)
+        nombres = dict(interventions.order_by().values_list("mesure").annotate(nombre=Count("pk")))
         aides = list(
             visibles(AideLogement.objects.filter(mesure__in=mesures), compte)
             .select_related("type")
@@ -218,7 +205,7 @@ class Logement(PoleSocial):
             {
                 "mesure": m,
                 "ouvert": m.date_debut <= jour and (m.date_fin is None or m.date_fin >= jour),
-                "interventions": sum(1 for i in interventions if i.mesure_id == m.pk),
+                "interventions": nombres.get(m.pk, 0),
                 "aides": [a for a in aides if a.mesure_id == m.pk],
             }
             for m in mesures
@@ -227,10 +214,6 @@ class Logement(PoleSocial):
             "Logement",
             "insertion_sociale/section_logement.html",
             {"cartes": cartes, "jour": jour},
-            [
-                Evenement(date=i.date, titre=i.get_theme_display(), precisions=("Logement",), note=i.note)
-                for i in interventions
-            ],
             [
                 Echeance(m.date_fin, f"Fin de la mesure {m.get_dispositif_display()}")
                 for m in mesures

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from aipi import roles
+from aipi import fil, roles
 from aipi.accompagnements import accompagnements, accompagnements_ouverts
+from aipi.fil import Genre
 from aipi.filtres import FiltrePersonnes
 from aipi.listes import Colonne, liste
 from aipi.roles import acces, compte_de, personnes_visibles
@@ -46,27 +48,47 @@ def personne_list(request: HttpRequest) -> HttpResponse:
     return render(request, "aipi/personne_list.html", {**contexte, "complete": complete})
 
 
+def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """What the dossier of a person holds for the reader, the thread aside. Raises Http404 for a person it may not see."""
+    compte = compte_de(request)
+    personne = get_object_or_404(personnes_visibles(compte).select_related("commune"), pk=pk)
+    jour = timezone.localdate()
+    sections = {a.code: s for a in accompagnements(compte) if (s := a.section(compte, personne, jour)) is not None}
+    return {
+        "personne": personne,
+        "complete": identite_complete(request),
+        "age": age_le(personne.date_naissance, jour) if personne.date_naissance else None,
+        "sections": list(sections.values()),
+        "sources": fil.sources(compte, personne, sections),
+        "echeances": sorted((e for s in sections.values() for e in s.echeances), key=lambda e: e.date),
+        "jour": jour,
+    }
+
+
+def debut_demande(request: HttpRequest) -> int:
+    """How many events of the thread the reader has read already, from the address."""
+    texte = request.GET.get("depuis", "")
+    return min(int(texte), fil.DERNIER) if texte.isdecimal() and texte.isascii() and len(texte) < 6 else 0
+
+
 @require_safe
 @acces(roles.voit_personnes)
 def personne_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The dossier: who the person is, what is open and ends when, each follow-up, the thread of what happened."""
-    compte = compte_de(request)
-    personne = get_object_or_404(personnes_visibles(compte).select_related("commune"), pk=pk)
-    jour = timezone.localdate()
-    sections = [s for a in accompagnements(compte) if (s := a.section(compte, personne, jour)) is not None]
-    evenements = sorted((e for s in sections for e in s.evenements), key=lambda e: e.date, reverse=True)
-    echeances = sorted((e for s in sections for e in s.echeances), key=lambda e: e.date)
+    contexte = dossier(request, pk)
+    genres = {source.genre for source in contexte["sources"]}
+    genre = next((g for g in Genre if g == request.GET.get("fil") and g in genres), None)
+    sources = [source for source in contexte["sources"] if genre is None or source.genre == genre]
+    depuis = debut_demande(request)
     return render(
         request,
         "aipi/personne_detail.html",
         {
-            "personne": personne,
-            "complete": identite_complete(request),
-            "age": age_le(personne.date_naissance, jour) if personne.date_naissance else None,
-            "sections": sections,
-            "evenements": evenements,
-            "echeances": echeances,
-            "jour": jour,
+            **contexte,
+            "genres": [g for g in Genre if g in genres],
+            "genre": genre,
+            "depuis": depuis,
+            "fil": fil.lire(compte_de(request), sources, depuis),
         },
     )
 

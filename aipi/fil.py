@@ -1,0 +1,181 @@
+"""The thread of a person: what happened over every follow-up, newest first.
+
+Each kind of follow-up declares its sources in a module `fil` of its app, found at start-up. They are read together, in
+one query that the database sorts and cuts: a person with a thousand contacts costs no more than one with ten.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import F, IntegerField, QuerySet, TextChoices, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+
+from aipi import roles
+from aipi.models import Compte, Personne
+
+TAILLE = 30
+"""Events of one page of the thread."""
+CARACTERES = 14_000
+"""Notes stop a page sooner: what is shown at once stays light, however much was written. One event always fits."""
+DERNIER = 20_000
+"""No page of a thread begins further than this."""
+TEXTES = 6
+
+
+class Genre(TextChoices):
+    """What a thread may be narrowed to."""
+
+    CONTACTS = "contacts", "Contacts"
+    RENDEZ_VOUS = "rendez-vous", "Rendez-vous"
+    ETAPES = "etapes", "Contrats et étapes"
+    FREINS = "freins", "Freins"
+    FORMATIONS = "formations", "Formations et missions"
+    AIDES = "aides", "Aides"
+    SEANCES = "seances", "Séances"
+
+
+@dataclass(frozen=True)
+class Evenement:
+    """One line of the thread: what happened, what was noted and by whom, where it is corrected."""
+
+    date: datetime.date
+    titre: str
+    precisions: Iterable[str] = ()
+    etat: str = ""
+    libelle_etat: str = ""
+    note: str = ""
+    note_privee: str = ""
+    auteur: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Fait:
+    """A row as a source reads it: its day, its key and the texts that the source asked for, empty when unknown."""
+
+    jour: datetime.date
+    cle: int
+    textes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One kind of event: rows of one person that the reader may see, the field that dates them, how they are told.
+
+    `textes`: at most six fields or expressions, read as text. Rows without a date are left out. `note`: the rows
+    are `Notee`, and their note, its private part and their author are added to what `dire` tells.
+    """
+
+    genre: Genre
+    lignes: QuerySet[Any]
+    jour: str
+    dire: Callable[[Fait], Evenement]
+    textes: Sequence[str | Combinable] = ()
+    note: bool = False
+
+
+@dataclass(frozen=True)
+class Fil:
+    """A page of the thread. `suivant`: how many events come before the next page, or None at the end."""
+
+    evenements: list[Evenement]
+    suivant: int | None
+
+
+@dataclass(frozen=True)
+class _NoteLue:
+    """What `roles.note_privee` asks of a note."""
+
+    note_privee: str
+    auteur_id: int | None
+
+
+Declaration = Callable[[Compte, Personne], list[Source]]
+_declarations: dict[str, Declaration] = {}
+
+
+def inscrire(code: str, declaration: Declaration) -> None:
+    """Say where the events of a kind of follow-up come from; `code` is that of its `Accompagnement`."""
+    _declarations[code] = declaration
+
+
+def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[Source]:
+    """The sources of the kinds of follow-up in `codes`, without those of which the reader sees no row."""
+    declarees = [s for code in codes if code in _declarations for s in _declarations[code](compte, personne)]
+    return [s for s in declarees if not s.lignes.query.is_empty()]
+
+
+def nom_de(chemin: str) -> Concat:
+    """Name of the member of staff at the end of `chemin`; a space when there is none."""
+    return Concat(F(f"{chemin}__prenom"), Value(" "), F(f"{chemin}__nom"))
+
+
+def precisions(*morceaux: str) -> tuple[str, ...]:
+    """Those that say something."""
+    return tuple(morceau.strip() for morceau in morceaux if morceau.strip())
+
+
+def _texte(valeur: str | Combinable) -> Combinable:
+    # Cast throughout, empty ones too: the columns of a union must be of one type.
+    return Coalesce(Cast(F(valeur) if isinstance(valeur, str) else valeur, TextField()), Cast(Value(""), TextField()))
+
+
+def _colonnes(source: Source, rang: int) -> QuerySet[Any]:
+    """The rows of a source in the columns that all of them share."""
+    vides: list[str | Combinable] = [Value("")] * (TEXTES - len(source.textes))
+    textes = [*source.textes, *vides]
+    auteur: Combinable = Value("")
+    if source.note:
+        auteur = Coalesce(NullIf("auteur__nom", Value("")), "auteur__courriel")
+    return (
+        source.lignes.order_by()
+        .filter(**{f"{source.jour}__isnull": False})
+        .values(
+            fil_jour=F(source.jour),
+            fil_rang=Cast(Value(rang), IntegerField()),
+            fil_cle=F("pk"),
+            **{f"fil_texte_{n}": _texte(texte) for n, texte in enumerate(textes)},
+            fil_note=_texte("note" if source.note else Value("")),
+            fil_privee=_texte("note_privee" if source.note else Value("")),
+            fil_auteur=_texte(auteur),
+            fil_auteur_id=_texte("auteur_id" if source.note else Value("")),
+        )
+    )
+
+
+def _evenement(source: Source, ligne: dict[str, Any], compte: Compte) -> Evenement:
+    textes = tuple(ligne[f"fil_texte_{n}"] for n in range(TEXTES))
+    evenement = source.dire(Fait(ligne["fil_jour"], ligne["fil_cle"], textes))
+    if not source.note:
+        return evenement
+    lue = _NoteLue(ligne["fil_privee"], int(ligne["fil_auteur_id"]) if ligne["fil_auteur_id"] else None)
+    return replace(
+        evenement,
+        note=ligne["fil_note"],
+        note_privee=roles.note_privee(lue, compte),
+        auteur=ligne["fil_auteur"],
+    )
+
+
+def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: int | None = TAILLE) -> Fil:
+    """The events after the `depuis` latest, `combien` at most (None: all of them, whatever their length). One query."""
+    if not sources:
+        return Fil([], None)
+    premiere, *autres = [_colonnes(source, rang) for rang, source in enumerate(sources)]
+    lignes: Any = premiere.union(*autres, all=True).order_by("-fil_jour", "fil_rang", "-fil_cle")
+    lignes = lignes[depuis:] if combien is None else lignes[depuis : depuis + combien + 1]
+    evenements: list[Evenement] = []
+    caracteres = 0
+    for ligne in lignes:
+        evenement = _evenement(sources[ligne["fil_rang"]], ligne, compte)
+        caracteres += len(evenement.note) + len(evenement.note_privee)
+        pleine = combien is not None and (len(evenements) == combien or caracteres > CARACTERES)
+        if pleine and evenements:
+            return Fil(evenements, depuis + len(evenements))
+        evenements.append(evenement)
+    return Fil(evenements, None)

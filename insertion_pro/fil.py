@@ -1,0 +1,196 @@
+"""What the stays in the ACI bring to the thread of a person."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from aipi import roles
+from aipi.champs import ECHELLE
+from aipi.expressions import Enumeration
+from aipi.fil import Evenement, Fait, Genre, Source, inscrire, nom_de, precisions
+from aipi.models import Compte, Personne, StatutRendezVous
+from aipi.nombres import nombre
+from aipi.roles import visibles
+
+from .models import (
+    Contrat,
+    DemarcheEntretien,
+    Entretien,
+    Formation,
+    Frein,
+    Mission,
+    Parcours,
+    ParticipationFormation,
+    RendezVous,
+    SuiteSortie,
+)
+
+ETATS_RENDEZ_VOUS = {
+    StatutRendezVous.PREVU: "prevu",
+    StatutRendezVous.HONORE: "fait",
+    StatutRendezVous.ABSENCE_EXCUSEE: "alerte",
+    StatutRendezVous.ABSENCE_NON_EXCUSEE: "absent",
+    StatutRendezVous.ANNULE: "sorti",
+}
+ETATS_FREIN = {Frein.Issue.LEVE: "fait"}
+ETATS_FORMATION = {
+    ParticipationFormation.Resultat.SUIVIE: "fait",
+    ParticipationFormation.Resultat.CERTIFIEE: "fait",
+    ParticipationFormation.Resultat.ABANDONNEE: "absent",
+}
+
+
+def _jusqu_au(jour: str) -> str:
+    return f"jusqu’au {datetime.date.fromisoformat(jour):%d/%m/%Y}" if jour else ""
+
+
+def entretien(fait: Fait) -> Evenement:
+    objet, lieu, minutes, intervenant, demarches, _ = fait.textes
+    return Evenement(
+        fait.jour,
+        f"Entretien {Entretien.Objet(objet).label.lower()}" if objet else "Entretien",
+        precisions(lieu, f"{minutes} min" if minutes else "", intervenant, demarches),
+        url=reverse("entretien_update", args=[fait.cle]),
+    )
+
+
+def rendez_vous(fait: Fait) -> Evenement:
+    heure, lieu, statut, intervenant, *_ = fait.textes
+    etat = StatutRendezVous(statut)
+    return Evenement(
+        fait.jour,
+        "Rendez-vous ACI",
+        precisions(heure[:5].replace(":", " h "), lieu, intervenant),
+        ETATS_RENDEZ_VOUS[etat],
+        str(etat.label),
+    )
+
+
+def contrat(fait: Fait) -> Evenement:
+    equipe, fin, heures, *_ = fait.textes
+    par_semaine = f"{nombre(Decimal(heures) / ECHELLE)} h par semaine" if heures else ""
+    return Evenement(fait.jour, f"Contrat, {equipe}", precisions(_jusqu_au(fin), par_semaine))
+
+
+def frein_repere(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, f"Frein repéré\u202f: {fait.textes[0]}")
+
+
+def frein_fini(fait: Fait) -> Evenement:
+    categorie, issue, *_ = fait.textes
+    if not issue:
+        return Evenement(fait.jour, f"Frein terminé\u202f: {categorie}", (), "sorti", "Issue non renseignée")
+    return Evenement(
+        fait.jour,
+        f"Frein terminé\u202f: {categorie}",
+        (),
+        ETATS_FREIN.get(Frein.Issue(issue), "sorti"),
+        str(Frein.Issue(issue).label),
+    )
+
+
+def mission(fait: Fait) -> Evenement:
+    genre, employeur, fin, *_ = fait.textes
+    return Evenement(fait.jour, str(Mission.Type(genre).label), precisions(employeur, _jusqu_au(fin)))
+
+
+def formation(fait: Fait) -> Evenement:
+    intitule, genre, resultat, *_ = fait.textes
+    type_formation = str(Formation.Type(genre).label)
+    evenement = Evenement(
+        fait.jour,
+        f"Formation\u202f: {intitule}",
+        () if type_formation in intitule else (type_formation,),
+    )
+    if not resultat:
+        return evenement
+    issue = ParticipationFormation.Resultat(resultat)
+    return Evenement(evenement.date, evenement.titre, evenement.precisions, ETATS_FORMATION[issue], str(issue.label))
+
+
+def entree(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, "Entrée en ACI")
+
+
+def sortie(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, "Sortie de l’ACI", precisions(fait.textes[0]))
+
+
+def suite(fait: Fait) -> Evenement:
+    mois, situation, texte, *_ = fait.textes
+    return Evenement(
+        fait.jour,
+        f"Nouvelles {mois} mois après la sortie",
+        precisions(str(SuiteSortie.Situation(situation).label), texte),
+    )
+
+
+def _demarches() -> Subquery:
+    """What was undertaken at an interview, in one text."""
+    lignes: QuerySet[DemarcheEntretien] = DemarcheEntretien.objects.filter(entretien=OuterRef("pk")).order_by()
+    return Subquery(lignes.values("entretien").annotate(texte=Enumeration("demarche__libelle")).values("texte"))
+
+
+def aci(compte: Compte, personne: Personne) -> list[Source]:
+    """Interviews, appointments, contracts, obstacles, missions, trainings; supervisors see contracts and CQP only."""
+    complet = roles.pole_pro(compte)
+    parcours = visibles(Parcours.objects.filter(personne=personne), compte)
+    siens = {"parcours__personne": personne}
+    freins = visibles(Frein.objects.filter(**siens), compte)
+    return [
+        Source(
+            Genre.CONTACTS,
+            visibles(Entretien.objects.filter(**siens), compte),
+            "date",
+            entretien,
+            ("objet", "lieu__libelle", "duree_minutes", nom_de("intervenant"), _demarches()),
+            note=True,
+        ),
+        Source(
+            Genre.RENDEZ_VOUS,
+            visibles(RendezVous.objects.filter(**siens), compte),
+            "date",
+            rendez_vous,
+            ("heure", "lieu", "statut", nom_de("intervenant")),
+        ),
+        Source(
+            Genre.ETAPES,
+            visibles(Contrat.objects.filter(**siens), compte),
+            "date_debut",
+            contrat,
+            ("equipe__nom", "date_fin", "heures_hebdo"),
+        ),
+        Source(Genre.FREINS, freins, "date_fin", frein_fini, ("categorie__libelle", "issue")),
+        Source(Genre.FREINS, freins, "date_reperage", frein_repere, ("categorie__libelle",)),
+        Source(
+            Genre.FORMATIONS,
+            visibles(Mission.objects.filter(**siens), compte),
+            "date_debut",
+            mission,
+            ("type", "employeur", "date_fin"),
+        ),
+        Source(
+            Genre.FORMATIONS,
+            visibles(ParticipationFormation.objects.filter(**siens), compte),
+            "formation__date_debut",
+            formation,
+            ("formation__intitule", "formation__type", "resultat"),
+        ),
+        Source(
+            Genre.ETAPES,
+            visibles(SuiteSortie.objects.filter(**siens), compte),
+            "date",
+            suite,
+            ("mois", "situation", "precisions"),
+        ),
+        # Why someone left is no business of the workshop.
+        Source(Genre.ETAPES, parcours, "date_sortie", sortie, (F("motif_sortie__libelle"),) if complet else ()),
+        Source(Genre.ETAPES, parcours, "date_entree", entree),
+    ]
+
+
+inscrire("aci", aci)

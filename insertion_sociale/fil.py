@@ -1,0 +1,255 @@
+"""What the follow-ups of the pole bring to the thread of a person."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+
+from aipi.champs import ECHELLE
+from aipi.expressions import Enumeration
+from aipi.fil import Evenement, Fait, Genre, Source, inscrire, nom_de, precisions
+from aipi.models import Compte, Personne, StatutRendezVous
+from aipi.nombres import euros
+from aipi.roles import visibles
+
+from .models import (
+    AideLogement,
+    ContactRsa,
+    ContratEngagement,
+    DemarcheContactRsa,
+    DemarcheLogement,
+    InterventionLogement,
+    Invitation,
+    MesureLogement,
+    Presence,
+    RendezVousLogement,
+    Seance,
+    SuiviRsa,
+)
+
+ETATS_RENDEZ_VOUS = {
+    StatutRendezVous.PREVU: "prevu",
+    StatutRendezVous.HONORE: "fait",
+    StatutRendezVous.ABSENCE_EXCUSEE: "alerte",
+    StatutRendezVous.ABSENCE_NON_EXCUSEE: "absent",
+    StatutRendezVous.ANNULE: "sorti",
+}
+ETATS_DECISION = {
+    AideLogement.Decision.ACCEPTE: "fait",
+    AideLogement.Decision.REFUSE: "absent",
+    AideLogement.Decision.AJOURNE: "alerte",
+    AideLogement.Decision.SANS_SUITE: "sorti",
+}
+
+
+def _heure(texte: str) -> str:
+    return texte[:5].replace(":", " h ")
+
+
+def _jusqu_au(jour: str) -> str:
+    return f"jusqu’au {datetime.date.fromisoformat(jour):%d/%m/%Y}" if jour else ""
+
+
+# RSA
+
+
+def contact(fait: Fait) -> Evenement:
+    genre, statut, heure, lieu, intervenant, demarches = fait.textes
+    etat = StatutRendezVous(statut)
+    return Evenement(
+        fait.jour,
+        f"{ContactRsa.Type(genre).label} RSA",
+        precisions(_heure(heure), lieu, intervenant, demarches),
+        ETATS_RENDEZ_VOUS[etat],
+        str(etat.label),
+        url=reverse("contact_rsa_update", args=[fait.cle]),
+    )
+
+
+def engagement(fait: Fait) -> Evenement:
+    genre, fin, *_ = fait.textes
+    return Evenement(fait.jour, f"{ContratEngagement.Type(genre).label} signé", precisions(_jusqu_au(fin)))
+
+
+def entree_rsa(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, "Entrée dans le suivi RSA")
+
+
+def sortie_rsa(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, "Sortie du suivi RSA", precisions(fait.textes[0]))
+
+
+def rsa(compte: Compte, personne: Personne) -> list[Source]:
+    """Contacts, commitment contracts, entry and exit."""
+    siens = {"suivi__personne": personne}
+    suivis = visibles(SuiviRsa.objects.filter(personne=personne), compte)
+    demarches = DemarcheContactRsa.objects.filter(contact=OuterRef("pk")).order_by().values("contact")
+    return [
+        Source(
+            Genre.CONTACTS,
+            visibles(ContactRsa.objects.filter(**siens), compte),
+            "date",
+            contact,
+            (
+                "type",
+                "statut",
+                "heure",
+                "lieu",
+                nom_de("intervenant"),
+                Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
+            ),
+            note=True,
+        ),
+        Source(
+            Genre.ETAPES,
+            visibles(ContratEngagement.objects.filter(**siens), compte),
+            "date_signature",
+            engagement,
+            ("type", "date_fin"),
+        ),
+        Source(Genre.ETAPES, suivis, "date_sortie", sortie_rsa, ("motif_sortie__libelle",)),
+        Source(Genre.ETAPES, suivis, "date_entree", entree_rsa),
+    ]
+
+
+# Housing
+
+
+def intervention(fait: Fait) -> Evenement:
+    theme, intervenant, demarches, *_ = fait.textes
+    return Evenement(
+        fait.jour,
+        f"Logement\u202f: {InterventionLogement.Theme(theme).label.lower()}",
+        precisions(intervenant, demarches),
+    )
+
+
+def rendez_vous_logement(fait: Fait) -> Evenement:
+    heure, lieu, statut, intervenant, *_ = fait.textes
+    etat = StatutRendezVous(statut)
+    return Evenement(
+        fait.jour,
+        "Rendez-vous logement",
+        precisions(_heure(heure), lieu, intervenant),
+        ETATS_RENDEZ_VOUS[etat],
+        str(etat.label),
+    )
+
+
+def aide_demandee(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, f"Aide demandée\u202f: {fait.textes[0]}")
+
+
+def aide_decidee(fait: Fait) -> Evenement:
+    genre, decision, montant, *_ = fait.textes
+    somme = euros(Decimal(montant) / ECHELLE) if montant else ""
+    if not decision:
+        return Evenement(fait.jour, f"Décision\u202f: {genre}", precisions(somme), "sorti", "Décision non renseignée")
+    issue = AideLogement.Decision(decision)
+    return Evenement(fait.jour, f"Décision\u202f: {genre}", precisions(somme), ETATS_DECISION[issue], str(issue.label))
+
+
+def _mesure(fait: Fait) -> str:
+    return f"mesure {MesureLogement.Dispositif(fait.textes[0]).label}"
+
+
+def debut_mesure(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, f"Début de la {_mesure(fait)}")
+
+
+def renouvellement_mesure(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, f"Renouvellement de la {_mesure(fait)}")
+
+
+def fin_mesure(fait: Fait) -> Evenement:
+    return Evenement(fait.jour, f"Fin de la {_mesure(fait)}")
+
+
+def logement(compte: Compte, personne: Personne) -> list[Source]:
+    """Interventions, appointments, aids asked for and decided, measures from start to end."""
+    siennes = {"mesure__personne": personne}
+    mesures = visibles(MesureLogement.objects.filter(personne=personne), compte)
+    aides = visibles(AideLogement.objects.filter(**siennes), compte)
+    demarches = DemarcheLogement.objects.filter(intervention=OuterRef("pk")).order_by().values("intervention")
+    return [
+        Source(
+            Genre.CONTACTS,
+            visibles(InterventionLogement.objects.filter(**siennes), compte),
+            "date",
+            intervention,
+            (
+                "theme",
+                nom_de("intervenant"),
+                Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
+            ),
+            note=True,
+        ),
+        Source(
+            Genre.RENDEZ_VOUS,
+            visibles(RendezVousLogement.objects.filter(**siennes), compte),
+            "date",
+            rendez_vous_logement,
+            ("heure", "lieu", "statut", nom_de("intervenant")),
+        ),
+        Source(
+            Genre.AIDES,
+            aides,
+            "date_decision",
+            aide_decidee,
+            ("type__libelle", "decision", "montant_accorde"),
+        ),
+        Source(Genre.AIDES, aides, "date_demande", aide_demandee, ("type__libelle",)),
+        Source(Genre.ETAPES, mesures, "date_fin", fin_mesure, ("dispositif",)),
+        Source(Genre.ETAPES, mesures, "date_renouvellement", renouvellement_mesure, ("dispositif",)),
+        Source(Genre.ETAPES, mesures, "date_debut", debut_mesure, ("dispositif",)),
+    ]
+
+
+# Health and collective actions
+
+
+def presence(fait: Fait) -> Evenement:
+    intitule, statut, venu, *_ = fait.textes
+    if statut == Seance.Statut.ANNULEE:
+        return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée")
+    if statut == Seance.Statut.PREVUE:
+        return Evenement(fait.jour, intitule, (), "prevu", "Séance prévue")
+    if venu in {"1", "true"}:
+        return Evenement(fait.jour, intitule, (), "fait", "Présent")
+    return Evenement(fait.jour, intitule, (), "absent", "Absent")
+
+
+def invitation(fait: Fait) -> Evenement:
+    intitule, statut, *_ = fait.textes
+    if statut == Seance.Statut.ANNULEE:
+        return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée")
+    return Evenement(fait.jour, intitule, (), "prevu", "Invitation")
+
+
+def actions(compte: Compte, personne: Personne) -> list[Source]:
+    """Sessions that the person was pointed at, and those it is only invited to."""
+    presences = visibles(Presence.objects.filter(personne=personne), compte)
+    invitations = visibles(Invitation.objects.filter(personne=personne), compte)
+    return [
+        Source(
+            Genre.SEANCES,
+            presences,
+            "seance__date",
+            presence,
+            ("seance__action__intitule", "seance__statut", "present"),
+        ),
+        Source(
+            Genre.SEANCES,
+            invitations.exclude(seance__in=Presence.objects.filter(personne=personne).order_by().values("seance")),
+            "seance__date",
+            invitation,
+            ("seance__action__intitule", "seance__statut"),
+        ),
+    ]
+
+
+for _code, _declaration in (("rsa", rsa), ("logement", logement), ("actions", actions)):
+    inscrire(_code, _declaration)
