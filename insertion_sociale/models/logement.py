@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from aipi.champs import Code, NombreExact
 from aipi.expressions import mois_dans
 from aipi.models import Intervenant, Nomenclature, Notee, Personne, RendezVousPris
-from aipi.periodes import Periode
+from aipi.periodes import Periode, fin_de_mois
+
+
+def _ouvertes(periode: Periode) -> Q:
+    return Q(date_debut__lte=periode.fin) & (Q(date_fin=None) | Q(date_fin__gte=periode.debut))
 
 
 class MesureLogementQuerySet(models.QuerySet["MesureLogement"]):
     def en(self, periode: Periode) -> MesureLogementQuerySet:
         """Measures open on some day of the period."""
-        return self.filter(Q(date_fin=None) | Q(date_fin__gte=periode.debut), date_debut__lte=periode.fin)
+        return self.filter(_ouvertes(periode))
+
+    def ouvertes_le(self, jour: datetime.date) -> MesureLogementQuerySet:
+        """Measures open on `jour`, their last day included."""
+        return self.en(Periode(jour, jour))
+
+    def confiees_a(self, intervenant: int | None) -> MesureLogementQuerySet:
+        """Measures whose referent is this member of staff; none for an account that is nobody’s."""
+        return self.none() if intervenant is None else self.filter(referent=intervenant)
+
+    def commencees(self, periode: Periode) -> MesureLogementQuerySet:
+        return self.filter(date_debut__range=(periode.debut, periode.fin))
+
+    def terminees(self, periode: Periode) -> MesureLogementQuerySet:
+        """Measures whose last day is in the period, known or planned."""
+        return self.filter(date_fin__range=(periode.debut, periode.fin))
 
     def fsl(self, periode: Periode) -> MesureLogementQuerySet:
         return self.en(periode).filter(dispositif=MesureLogement.Dispositif.FSL)
@@ -25,6 +46,20 @@ class MesureLogementQuerySet(models.QuerySet["MesureLogement"]):
     def avec_mois(self, periode: Periode) -> MesureLogementQuerySet:
         """FSL measures in the period with `mois`: its calendar months that they touch, a month begun counting one."""
         return self.fsl(periode).annotate(mois=mois_dans(periode, "date_debut", "date_fin"))
+
+    def mois_mesures(self, periode: Periode) -> dict[datetime.date, int]:
+        """Month-measures of each calendar month of the period, by its first day: what `avec_mois` gives month by month.
+
+        One query; a month counts the FSL measures that touch it.
+        """
+        mois = {premier: Periode(premier, fin_de_mois(premier)) for premier in periode.mois()}
+        totaux = self.fsl(periode).aggregate(
+            **{
+                f"mois_{premier:%Y_%m}": Sum(mois_dans(m, "date_debut", "date_fin"), filter=_ouvertes(m), default=0)
+                for premier, m in mois.items()
+            }
+        )
+        return {premier: totaux[f"mois_{premier:%Y_%m}"] for premier in mois}
 
 
 class MesureLogement(models.Model):
@@ -157,6 +192,10 @@ class AideLogementQuerySet(models.QuerySet["AideLogement"]):
 
     def demandees(self, periode: Periode) -> AideLogementQuerySet:
         return self.filter(date_demande__range=(periode.debut, periode.fin))
+
+    def en_attente(self) -> AideLogementQuerySet:
+        """Aids asked for and not decided yet, the oldest first."""
+        return self.filter(decision="").order_by("date_demande", "ref")
 
     def accordees(self, periode: Periode) -> AideLogementQuerySet:
         """Aids granted by a decision dated in the period."""

@@ -32,6 +32,20 @@ class SuiviRsaQuerySet(models.QuerySet["SuiviRsa"]):
     def sortis(self, periode: Periode) -> SuiviRsaQuerySet:
         return self.filter(date_sortie__range=(periode.debut, periode.fin))
 
+    def confies_a(self, intervenant: int | None) -> SuiviRsaQuerySet:
+        """Follow-ups whose referent is this member of staff; none for an account that is nobody’s."""
+        return self.none() if intervenant is None else self.filter(referent=intervenant)
+
+    def sans_contact_depuis(self, jour: datetime.date) -> SuiviRsaQuerySet:
+        """Those of persons who kept no appointment, call or visit on `jour` or later."""
+        return self.filter(
+            ~Exists(
+                ContactRsa.objects.order_by().filter(
+                    suivi=OuterRef("pk"), statut=ContactRsa.Statut.HONORE, date__gte=jour
+                )
+            )
+        )
+
     def derniers(self, periode: Periode) -> SuiviRsaQuerySet:
         """For each person followed in the period, the latest follow-up in it (by date_entree, then ref): none is later."""
         plus_tard = SuiviRsa.objects.en(periode).filter(
@@ -96,6 +110,28 @@ class SuiviRsa(models.Model):
 class ContactRsaQuerySet(models.QuerySet["ContactRsa"]):
     def de(self, periode: Periode) -> ContactRsaQuerySet:
         return self.filter(date__range=(periode.debut, periode.fin))
+
+    def du(self, jour: datetime.date) -> ContactRsaQuerySet:
+        """Contacts of a day, by time; those without a time last."""
+        return self.filter(date=jour).order_by(F("heure").asc(nulls_last=True), "suivi__personne__recherche", "ref")
+
+    def prevus_a_partir_de(self, jour: datetime.date) -> ContactRsaQuerySet:
+        """Appointments given for `jour` or later."""
+        return self.filter(statut=ContactRsa.Statut.PREVU, date__gte=jour)
+
+    def sans_suite(self, jour: datetime.date) -> ContactRsaQuerySet:
+        """Appointments dated before `jour` of which nobody said what became."""
+        return self.filter(statut=ContactRsa.Statut.PREVU, date__lt=jour)
+
+    def convocations_maintenues(self, jour: datetime.date) -> ContactRsaQuerySet:
+        """Convocations for `jour` that were not cancelled."""
+        return self.filter(type=ContactRsa.Type.CONVOCATION, date=jour).exclude(statut=ContactRsa.Statut.ANNULE)
+
+    def recus_par(self, intervenant: int | None) -> ContactRsaQuerySet:
+        """Contacts that this member of staff holds: its own, and those of its follow-ups that name nobody."""
+        if intervenant is None:
+            return self.none()
+        return self.filter(Q(intervenant=intervenant) | Q(intervenant=None, suivi__referent=intervenant))
 
 
 class ContactRsa(Notee):
