@@ -28,12 +28,18 @@ class FiltreEnregistre(models.Model):
     liste = models.CharField("liste", max_length=100)
     nom = models.CharField("nom", max_length=100)
     requete = models.CharField("requête", max_length=2_000, blank=True)
+    defaut = models.BooleanField("à l’ouverture de la liste", default=False, db_default=False)
 
     class Meta:
         verbose_name = "filtre enregistré"
         verbose_name_plural = "filtres enregistrés"
         ordering = ["nom"]
-        constraints = [models.UniqueConstraint(fields=["compte", "liste", "nom"], name="filtre_enregistre_cle")]
+        constraints = [
+            models.UniqueConstraint(fields=["compte", "liste", "nom"], name="filtre_enregistre_cle"),
+            models.UniqueConstraint(
+                fields=["compte", "liste"], condition=models.Q(defaut=True), name="filtre_enregistre_defaut"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.nom
