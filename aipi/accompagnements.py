@@ -1,4 +1,4 @@
-"""What the poles bring to the pages of the ground floor: the dossier of a person, the home page, the list of persons.
+"""What the poles bring to the pages of the ground floor: the dossier of a person, the list of persons.
 
 A pole declares its kinds of follow-up in its module `accompagnements`, found at start-up as the administration finds
 `admin`. This floor never imports it.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -37,37 +37,6 @@ class Section:
     echeances: Iterable[Echeance] = ()
 
 
-@dataclass(frozen=True)
-class Ligne:
-    """One line of the home page, which leads where it is resolved. `date` is told as a delay."""
-
-    titre: str
-    url: str
-    detail: str = ""
-    date: datetime.date | None = None
-
-
-@dataclass(frozen=True)
-class Bloc:
-    """One card of the home page."""
-
-    titre: str
-    lignes: list[Ligne]
-    vide: str
-    url: str = ""
-    libelle_url: str = ""
-    ordre: int = field(default=0, kw_only=True)
-
-
-@dataclass(frozen=True)
-class Chiffre:
-    """A number of today on the home page, with the list that it counts."""
-
-    libelle: str
-    valeur: int
-    url: str
-
-
 class Accompagnement:
     """A kind of follow-up. Every method gives only what `compte` may see."""
 
@@ -86,14 +55,6 @@ class Accompagnement:
     def section(self, compte: Compte, personne: Personne, jour: datetime.date) -> Section | None:
         """This kind in the dossier of a person, or None when there is nothing to show."""
         raise NotImplementedError
-
-    def chiffres(self, compte: Compte, jour: datetime.date) -> list[Chiffre]:
-        """Numbers of the day for the home page."""
-        return []
-
-    def blocs(self, compte: Compte, jour: datetime.date) -> list[Bloc]:
-        """Cards of the home page."""
-        return []
 
 
 _registre: dict[str, Accompagnement] = {}
