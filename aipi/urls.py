@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from aipi.views import accueil, comptes, personnes
+from aipi.views import accueil, comptes, objets, personnes
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("mot-de-passe/", comptes.mot_de_passe, name="mot_de_passe"),
     path("personnes/", personnes.personne_list, name="personne_list"),
     path("personnes/<int:pk>/", personnes.personne_detail, name="personne_detail"),
+    path("supprimer/<str:modele>/<int:pk>/", objets.objet_delete, name="objet_delete"),
+    path("historique/<str:modele>/<int:pk>/", objets.objet_historique, name="objet_historique"),
+    path("supprime-recemment/", objets.suppression_list, name="suppression_list"),
+    path("supprime-recemment/<int:pk>/retablir/", objets.suppression_retablir, name="suppression_retablir"),
     path("", include("insertion_pro.urls")),
     path("", include("insertion_sociale.urls")),
     path("rapports/", include("rapports.urls")),

@@ -58,11 +58,21 @@ TABLE = {
     "contact_rsa_update contact": attendu("→ 200 403 200 200 403 403 403 403 403"),
     "mesure_logement_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
     "action_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "objet_delete frein": attendu("→ 200 200 404 200 403 404 404 403 403"),
+    "objet_delete suivi": attendu("→ 200 404 200 200 403 404 404 403 403"),
+    "objet_historique entretien": attendu("→ 200 200 404 200 403 404 404 403 403"),
+    "objet_historique mesure": attendu("→ 200 404 200 200 403 404 404 403 403"),
+    "suppression_list": attendu("→ 200 200 200 200 403 200 200 403 403"),
+    "suppression_retablir frein": attendu("→ 405 405 405 405 405 405 405 405 405"),
 }
 # Reports name nobody: their pages open to both poles, their lists to the pole concerned, writing to the director.
 RAPPORTS = {
     ("rapport_list",): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("rapport_detail", 2021): attendu("→ 200 200 200 200 403 403 403 403 403"),
+    ("rapport_rouvrir", 2019): attendu("→ 404 403 403 403 403 403 403 403 403"),
+    ("rapport_differences", 2019): attendu("→ 404 403 403 403 403 403 403 403 403"),
+    ("edition_list", 2019): attendu("→ 404 404 404 404 403 403 403 403 403"),
+    ("edition_fichier", 2019, 1, "rapport.pdf"): attendu("→ 404 404 404 404 403 403 403 403 403"),
     ("rapport_clore", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("indicateur_detail", 2021, "aci.salaries"): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "aci.salaries"): attendu("→ 200 200 403 200 403 403 403 403 403"),
@@ -95,6 +105,9 @@ def entrer(client, maison: Maison, qui: str):
 
 def adresse(maison: Maison, cle: str) -> str:
     nom, *objets = cle.split()
+    if nom in {"objet_delete", "objet_historique"}:
+        [objet] = (getattr(maison, nom_objet) for nom_objet in objets)
+        return reverse(nom, args=[objet._meta.label_lower, objet.pk])
     return reverse(nom, args=[getattr(maison, objet).pk for objet in objets])
 
 

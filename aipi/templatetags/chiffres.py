@@ -32,6 +32,13 @@ def jour(valeur: datetime.date | None) -> str:
 
 
 @register.filter
+def moment(valeur: datetime.datetime) -> str:
+    """« 24 novembre 2026 à 14 h 05 », in local time."""
+    local = timezone.localtime(valeur)
+    return f"{jour_francais(local.date())} à {local:%-H} h {local:%M}"
+
+
+@register.filter
 def mois(valeur: datetime.date) -> str:
     """« mars 2021 »."""
     return nom_mois(valeur)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 from typing import Any, TypedDict
+from urllib.parse import urlencode
 
 from django import template
+from django.contrib.messages.storage.base import Message
+from django.db.models import Model
 from django.template import RequestContext
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
@@ -25,6 +28,9 @@ MENU = (
     ("rapport_list", "Rapports", roles.peut_voir_rapport),
 )
 """URL name, label, who sees it. A room that is not built has no address and no entry."""
+
+ANNULABLE = "suppression"
+"""First word of the extra tag of a message that offers to undo a deletion; its key follows."""
 
 ICONES = {
     "ouvert": "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2z",
@@ -80,6 +86,28 @@ def liens(context: RequestContext) -> list[Lien]:
             continue
         menu.append({"url": url, "libelle": libelle, "courant": request.path.startswith(url)})
     return menu
+
+
+@register.inclusion_tag("composants/gestes_objet.html", takes_context=True)
+def gestes_objet(context: RequestContext, objet: Model, retour: str = "") -> dict[str, Any]:
+    """Links « Historique » and « Supprimer » of a row, for who may change rows of its kind. No query."""
+    request = context["request"]
+    lignes = type(objet)._default_manager.all()
+    permis = isinstance(request.user, Compte) and not roles.modifiables(lignes, request.user).query.is_empty()
+    return {
+        "permis": permis,
+        "label": objet._meta.label_lower,
+        "pk": objet.pk,
+        "retour": urlencode({"retour": retour or request.get_full_path()}),
+        "designation": str(objet._meta.verbose_name),
+    }
+
+
+@register.filter
+def annulable(message: Message) -> str:
+    """The key of the deletion that a message offers to undo, if it does."""
+    mots = (message.extra_tags or "").split()
+    return mots[1] if mots[:1] == [ANNULABLE] else ""
 
 
 @register.simple_tag
