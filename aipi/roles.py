@@ -84,6 +84,14 @@ def voit_parcours(compte: Compte) -> bool:
     return pole_pro(compte) or encadrant(compte)
 
 
+def tient_atelier(compte: Compte) -> bool:
+    """Fills the grids of the workshops: hours and absences, turnover, CQP marks, works done. `tenus` then says of which.
+
+    The turnover too: whoever signs the delivery notes of a workshop knows it first; the pole checks it.
+    """
+    return pole_pro(compte) or encadrant(compte)
+
+
 def administration(compte: Compte) -> bool:
     """May enter the administration site."""
     return administrateur(compte) or directeur(compte)
@@ -277,6 +285,11 @@ def _dans_pole(compte: Compte, pole: Pole) -> bool:
     return pole_pro(compte) if pole is Pole.PRO else pole_social(compte)
 
 
+def poles(compte: Compte) -> list[Pole]:
+    """The poles whose files the account reads and writes."""
+    return [pole for pole in Pole if _dans_pole(compte, pole)]
+
+
 def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     """The rows of `lignes` that `compte` may see. Raises KeyError for a model without a rule."""
     modele = MODELES[lignes.model._meta.label]
@@ -319,22 +332,22 @@ def _personnes(personnes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     if encadrant(compte):
         parcours = visibles(apps.get_model("insertion_pro.Parcours")._default_manager.all(), compte)
         return personnes.filter(pk__in=parcours.order_by().values("personne"))
-    poles = [pole for pole in Pole if _dans_pole(compte, pole)]
-    if not poles:
+    siens = poles(compte)
+    if not siens:
         return personnes.none()
-    if len(poles) == len(Pole):
+    if len(siens) == len(Pole):
         return personnes
     ailleurs = Q()
     for pole in Pole:
-        if pole not in poles:
+        if pole not in siens:
             ailleurs |= _suivie(pole)
-    return personnes.filter(_suivie(poles[0]) | ~ailleurs)
+    return personnes.filter(_suivie(siens[0]) | ~ailleurs)
 
 
 def _documents(documents: QuerySet[M], compte: Compte) -> QuerySet[M]:
     """Documents of the poles of the account; a confidential one only for who put it there (and the director)."""
-    poles = [pole.value for pole in Pole if _dans_pole(compte, pole)]
-    return documents.filter(Q(confidentiel=False) | Q(auteur=compte), pole__in=poles)
+    siens = [pole.value for pole in poles(compte)]
+    return documents.filter(Q(confidentiel=False) | Q(auteur=compte), pole__in=siens)
 
 
 class NoteSignee(Protocol):
@@ -362,6 +375,36 @@ def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     if modele.nature is not Nature.DOSSIER or (encadrant(compte) and not modele.encadrant_ecrit):
         return lignes.none()
     return visibles(lignes, compte)
+
+
+TENUS = {
+    "insertion_pro.Equipe": "encadrant",
+    "insertion_pro.Atelier": "equipes__encadrant",
+    "insertion_pro.ChiffreAffaires": "atelier__equipes__encadrant",
+}
+"""Reference data that is filled team by team: the path to the supervisor."""
+
+
+def tenus(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The teams, workshops or turnovers that `compte` fills: all of them for the pole, its own for a supervisor.
+
+    Raises KeyError for another model.
+    """
+    chemin = TENUS[lignes.model._meta.label]
+    if pole_pro(compte):
+        return lignes
+    if encadrant(compte) and compte.intervenant_id is not None:
+        siennes = lignes.model._default_manager.filter(**{chemin: compte.intervenant_id})
+        return lignes.filter(pk__in=siennes.order_by().values("pk"))
+    return lignes.none()
+
+
+def photographies_visibles(realisations: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """Works whose photograph `compte` may see: those it sees, and all for who reads the report that prints them.
+
+    Only the image: the name of the client stays with the pole.
+    """
+    return realisations if peut_voir_rapport(compte) else visibles(realisations, compte)
 
 
 # Administration site

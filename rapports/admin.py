@@ -4,7 +4,17 @@ from django.contrib import admin
 
 from aipi.administration import ModelAdmin, enregistrer
 
-from .models import LigneBudget, Photo, Rapport, Texte, ValeurArretee, ValeurPubliee
+from .models import (
+    Edition,
+    LigneBudget,
+    ListeArretee,
+    Photo,
+    Rapport,
+    Reouverture,
+    Texte,
+    ValeurArretee,
+    ValeurPubliee,
+)
 
 
 @admin.register(LigneBudget)
@@ -24,6 +34,11 @@ class ValeurPublieeAdmin(ModelAdmin):
 enregistrer(Rapport, list_display=("__str__", "debut", "fin"), ordering=("-debut", "-fin"))
 enregistrer(Texte, list_display=("rapport", "section"), ordering=("rapport", "section"))
 enregistrer(Photo, list_display=("rapport", "section", "legende"), ordering=("rapport", "section", "ordre"))
+enregistrer(Edition, list_display=("rapport", "numero", "close_le", "close_par"), ordering=("rapport", "-numero"))
+enregistrer(Reouverture, list_display=("edition", "date", "compte", "motif"), ordering=("-date", "pk"))
 enregistrer(
-    ValeurArretee, list_display=("rapport", "indicateur", "atelier", "valeur"), ordering=("rapport", "indicateur")
+    ValeurArretee, list_display=("edition", "indicateur", "atelier", "valeur"), ordering=("edition", "indicateur")
+)
+enregistrer(
+    ListeArretee, list_display=("edition", "indicateur", "atelier", "cle"), ordering=("edition", "indicateur", "pk")
 )

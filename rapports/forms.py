@@ -67,3 +67,18 @@ class PeriodeForm(forms.Form):
             except ValueError as erreur:
                 raise ValidationError(str(erreur)) from erreur
         return donnees
+
+
+class MotifForm(forms.Form):
+    """A few words that stay in the file: why a report is reopened, what an edition corrects."""
+
+    motif = forms.CharField(
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Dites-le en quelques mots : ce texte reste avec le rapport."},
+    )
+
+    def __init__(self, *args: Any, libelle: str, requis: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["motif"].label = libelle
+        self.fields["motif"].required = requis

@@ -88,16 +88,16 @@ class Rapport(models.Model):
 
     debut = models.DateField("du")
     fin = models.DateField("au")
-    clos_le = models.DateTimeField("clos le", null=True, blank=True, editable=False)
-    clos_par = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
+    edition = models.OneToOneField(
+        "Edition",
         models.PROTECT,
         null=True,
         blank=True,
         editable=False,
-        related_name="rapports_clos",
-        verbose_name="clos par",
+        related_name="en_vigueur",
+        verbose_name="édition en vigueur",
     )
+    """What is published now; None while the report is being written, or was reopened."""
 
     class Meta:
         verbose_name = "rapport"
@@ -113,6 +113,72 @@ class Rapport(models.Model):
     @property
     def periode(self) -> Periode:
         return Periode(self.debut, self.fin)
+
+    @property
+    def clos(self) -> bool:
+        return self.edition_id is not None
+
+
+def _dossier_edition(edition: Edition, nom: str) -> str:
+    periode = edition.rapport.periode
+    return f"rapports/{periode.debut.isoformat()}_{periode.fin.isoformat()}/{edition.numero}/{nom}"
+
+
+class Edition(models.Model):
+    """A report as it left: its values, the lists behind them, its texts, its very files. Nothing here ever changes.
+
+    `empreinte` is the SHA-256 of `fichier`, the canonical account of all of it, which names the SHA-256 of the others:
+    anyone who holds the files can compute it again.
+    """
+
+    rapport = models.ForeignKey(Rapport, models.PROTECT, related_name="editions", verbose_name="rapport")
+    numero = models.PositiveSmallIntegerField("numéro")
+    close_le = models.DateTimeField("close le")
+    close_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="editions_closes",
+        verbose_name="close par",
+    )
+    erratum = models.TextField("ce que cette édition corrige", blank=True)
+    corps = models.TextField("page", editable=False)
+    empreinte = models.CharField("empreinte SHA-256", max_length=64, editable=False)
+    fichier = models.FileField("relevé", upload_to=_dossier_edition, editable=False)
+    listes = models.FileField("listes", upload_to=_dossier_edition, editable=False)
+    pdf = models.FileField("PDF", upload_to=_dossier_edition, editable=False)
+    html = models.FileField("page autonome", upload_to=_dossier_edition, editable=False)
+    xlsx = models.FileField("tableur", upload_to=_dossier_edition, editable=False)
+
+    class Meta:
+        verbose_name = "édition"
+        ordering = ["rapport", "-numero"]
+        constraints = [models.UniqueConstraint(fields=["rapport", "numero"], name="edition_cle")]
+
+    def __str__(self) -> str:
+        return f"{self.rapport}, édition {self.numero}"
+
+
+def edition_de(periode: Periode) -> Edition | None:
+    """What is published of a period now, None while its report may still change."""
+    return Edition.objects.filter(en_vigueur__debut=periode.debut, en_vigueur__fin=periode.fin).first()
+
+
+class Reouverture(models.Model):
+    """Who reopened a closed report, when and why. Never changed, never deleted."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="reouvertures", verbose_name="édition")
+    date = models.DateTimeField("date")
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+    motif = models.TextField("motif")
+
+    class Meta:
+        verbose_name = "réouverture"
+        ordering = ["-date"]
+
+    def __str__(self) -> str:
+        return f"{self.edition}, rouverte le {self.date:%d/%m/%Y}"
 
 
 class Texte(models.Model):
@@ -152,7 +218,7 @@ class Photo(models.Model):
 class ValeurArretee(models.Model):
     """A figure as it stood when its report was closed. Exact: numbers are written as fractions (« 13/29 »)."""
 
-    rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="valeurs", verbose_name="rapport")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="valeurs", verbose_name="édition")
     indicateur = Code("indicateur")
     atelier = models.ForeignKey(
         Atelier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="atelier"
@@ -167,11 +233,34 @@ class ValeurArretee(models.Model):
         verbose_name_plural = "valeurs arrêtées"
         ordering = ["indicateur"]
         constraints = [
-            models.UniqueConstraint(fields=["rapport", "indicateur", "atelier"], name="valeur_arretee_cle"),
+            models.UniqueConstraint(fields=["edition", "indicateur", "atelier"], name="valeur_arretee_cle"),
             models.UniqueConstraint(
-                fields=["rapport", "indicateur"], condition=Q(atelier=None), name="valeur_arretee_cle_sans_atelier"
+                fields=["edition", "indicateur"], condition=Q(atelier=None), name="valeur_arretee_cle_sans_atelier"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicateur} ({self.rapport})"
+        return f"{self.indicateur} ({self.edition})"
+
+
+class ListeArretee(models.Model):
+    """The references of the rows behind a frozen figure; `cle` is that of a breakdown's line, empty for a figure."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="listes_arretees", verbose_name="édition")
+    indicateur = Code("indicateur")
+    atelier = models.ForeignKey(
+        Atelier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="atelier"
+    )
+    cle = models.CharField("clé", max_length=10_000, blank=True)
+    modele = models.CharField("modèle", max_length=100)
+    """Label of the model whose rows are listed."""
+    references = models.JSONField("références")
+
+    class Meta:
+        verbose_name = "liste arrêtée"
+        verbose_name_plural = "listes arrêtées"
+        ordering = ["indicateur"]
+        indexes = [models.Index(fields=["edition", "indicateur"], name="liste_arretee_cle")]
+
+    def __str__(self) -> str:
+        return f"{self.indicateur} ({self.edition})"

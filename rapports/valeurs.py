@@ -64,11 +64,12 @@ class Chiffre:
 
 
 class Releve:
-    """The figures printed for one period under one axis."""
+    """The figures printed for one period under one axis. With `vif`, as they would be if the report were closed now."""
 
-    def __init__(self, periode: Periode, axe: Axe | None = None) -> None:
+    def __init__(self, periode: Periode, axe: Axe | None = None, *, vif: bool = False) -> None:
         self.periode = periode
         self.axe = axe
+        self.vif = vif
         self.calculs = Calculs(periode, axe)
         self._valeurs: dict[str, Valeur] = {}
         self._repartitions: dict[str, list[Ligne] | None] = {}
@@ -134,14 +135,13 @@ class Releve:
     @cached_property
     def _arretees(self) -> dict[str, ValeurArretee]:
         """Values frozen for this very period and axis; teams have none."""
-        if self.axe is not None and self.axe.nom != "atelier":
+        if self.vif or (self.axe is not None and self.axe.nom != "atelier"):
             return {}
         return {
             valeur.indicateur: valeur
             for valeur in ValeurArretee.objects.filter(
-                rapport__debut=self.periode.debut,
-                rapport__fin=self.periode.fin,
-                rapport__clos_le__isnull=False,
+                edition__en_vigueur__debut=self.periode.debut,
+                edition__en_vigueur__fin=self.periode.fin,
                 atelier=self.axe.atelier if self.axe else None,
             )
         }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
@@ -16,7 +17,7 @@ from insertion_pro.axes import Axe
 from insertion_pro.models import Atelier, Contrat
 from rapports.ecriture import en_periode
 from rapports.indicateurs import INDICATEURS
-from rapports.models import Photo, Rapport, Texte
+from rapports.models import Edition, Photo, Rapport, Texte
 from rapports.sommaire import CHIFFRES_CLES, PARTIES, SECTION_ATELIER
 from rapports.sommaire.blocs import Engagements, Page, Partie
 from rapports.textes import en_html
@@ -93,8 +94,22 @@ class Composition:
         self.liens = liens
         self.releve = Releve(periode)
         self.provisoire = periode.fin >= aujourd_hui
-        self.rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).first()
+        self.rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).select_related("edition").first()
         self._par_axe: dict[Axe, Releve] = {}
+
+    @property
+    def edition(self) -> Edition | None:
+        """What is published now, None while the report may still change."""
+        return self.rapport.edition if self.rapport is not None else None
+
+    @cached_property
+    def errata(self) -> list[Edition]:
+        """The editions that correct the first one, up to the one in force."""
+        if self.rapport is None or self.edition is None:
+            return []
+        return list(
+            self.rapport.editions.filter(numero__lte=self.edition.numero).exclude(erratum="").order_by("numero")
+        )
 
     @property
     def titre(self) -> str:
@@ -103,8 +118,8 @@ class Composition:
     @property
     def date(self) -> datetime.date:
         """The day that the document bears: that of its closing, else the last one of its period."""
-        if self.rapport is not None and self.rapport.clos_le is not None:
-            return self.rapport.clos_le.date()
+        if self.edition is not None:
+            return timezone.localdate(self.edition.close_le)
         return self.periode.fin
 
     @cached_property

@@ -1,35 +1,161 @@
-"""Closing a year: asked once, then its figures and texts no longer move."""
+"""Closing a year, reopening it, correcting it by an erratum; what an edition holds and what the files say since."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aipi.periodes import Periode
-from aipi.roles import acces, compte_de, peut_rediger
-from rapports.cloture import DejaClos, clore
-from rapports.models import Rapport
+from aipi.roles import acces, compte_de, peut_rediger, peut_voir_rapport
+from rapports.cloture import DejaClos, Ecart, PasClos, SansMotif, clore, ecarts, rouvrir
+from rapports.ecriture import avec_unite
+from rapports.forms import MotifForm
+from rapports.models import Edition, Rapport
+from rapports.rendu.pdf import RenduImpossible
+
+REFS_MONTREES = 12
+"""References printed beside a difference; beyond, their number."""
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @acces(peut_rediger)
 def rapport_clore(request: HttpRequest, periode: Periode) -> HttpResponse:
-    """Say what closing does, then close. A period that is not over cannot be closed."""
+    """Say what closing does, then close. A report closed before says what its new edition corrects."""
     if periode.fin >= timezone.localdate():
         messages.error(request, "Cette période n’est pas terminée : son rapport ne peut pas encore être clos.")
         return redirect("rapport_detail", periode)
-    if request.method == "GET":
-        return render(request, "rapports/rapport_clore.html", {"periode": periode})
+    rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).first()
+    deja = rapport is not None and rapport.editions.exists()
+    form = MotifForm(
+        request.POST if request.method == "POST" else None, libelle="Ce que cette édition corrige", requis=deja
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                rapport, _ = Rapport.objects.get_or_create(debut=periode.debut, fin=periode.fin)
+                edition = clore(rapport, compte_de(request), form.cleaned_data["motif"])
+        except (DejaClos, SansMotif):
+            messages.info(request, f"Le rapport {periode} était déjà clos.")
+        except RenduImpossible as erreur:
+            messages.error(request, f"Le rapport n’est pas clos : {erreur}")
+        else:
+            messages.success(
+                request, f"Le rapport {periode} est clos (édition {edition.numero}) : rien n’y change plus."
+            )
+        return redirect("rapport_detail", periode)
+    return render(
+        request,
+        "rapports/rapport_clore.html",
+        {"periode": periode, "form": form, "deja": deja, "clos": rapport is not None and rapport.clos},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(peut_rediger)
+def rapport_rouvrir(request: HttpRequest, periode: Periode) -> HttpResponse:
+    """Ask why, then let the report be written again. Its edition stays."""
+    rapport = get_object_or_404(Rapport, debut=periode.debut, fin=periode.fin)
+    form = MotifForm(
+        request.POST if request.method == "POST" else None, libelle="Pourquoi rouvrir ce rapport", requis=True
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            rouvrir(rapport, compte_de(request), form.cleaned_data["motif"])
+        except PasClos:
+            messages.info(request, f"Le rapport {periode} n’était pas clos.")
+        else:
+            messages.success(request, f"Le rapport {periode} est rouvert. L’édition publiée reste consultable.")
+        return redirect("rapport_detail", periode)
+    return render(request, "rapports/rapport_rouvrir.html", {"periode": periode, "form": form})
+
+
+@require_safe
+@acces(peut_voir_rapport)
+def edition_list(request: HttpRequest, periode: Periode) -> HttpResponse:
+    """Every edition of a report with its files and fingerprint, and who reopened it."""
+    rapport = get_object_or_404(Rapport, debut=periode.debut, fin=periode.fin)
+    return render(
+        request,
+        "rapports/edition_list.html",
+        {
+            "periode": periode,
+            "rapport": rapport,
+            "editions": rapport.editions.select_related("close_par").prefetch_related("reouvertures__compte"),
+        },
+    )
+
+
+@require_safe
+@acces(peut_voir_rapport)
+def edition_fichier(request: HttpRequest, periode: Periode, numero: int, nom: str) -> HttpResponseBase:
+    """A file of an edition, as it left. The lists of references are for who may close."""
+    edition = get_object_or_404(Edition, rapport__debut=periode.debut, rapport__fin=periode.fin, numero=numero)
+    fichiers: dict[str, tuple[FieldFile, str]] = {
+        "rapport.pdf": (edition.pdf, "application/pdf"),
+        "rapport.html": (edition.html, "text/html; charset=utf-8"),
+        "chiffres.xlsx": (edition.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "edition.json": (edition.fichier, "application/json"),
+    }
+    if peut_rediger(compte_de(request)):
+        fichiers["listes.json"] = (edition.listes, "application/json")
+    if nom not in fichiers:
+        raise Http404("Cette édition n’a pas ce fichier.")
+    fichier, type_mime = fichiers[nom]
+    return servir(fichier, type_mime, nom, telecharger=nom != "rapport.pdf")
+
+
+def servir(fichier: FieldFile, type_mime: str, nom: str, *, telecharger: bool) -> HttpResponseBase:
+    """The bytes that were kept. Raises Http404 when the file is gone."""
     try:
-        with transaction.atomic():
-            rapport, _ = Rapport.objects.get_or_create(debut=periode.debut, fin=periode.fin)
-            clore(rapport, compte_de(request))
-    except DejaClos:
-        messages.info(request, f"Le rapport {periode} était déjà clos.")
-    else:
-        messages.success(request, f"Le rapport {periode} est clos : ses chiffres et ses textes ne changent plus.")
-    return redirect("rapport_detail", periode)
+        ouvert = fichier.open("rb")
+    except FileNotFoundError as erreur:
+        raise Http404("Ce fichier manque.") from erreur
+    return FileResponse(
+        ouvert, as_attachment=telecharger, filename=nom, content_type=type_mime, headers={"Cache-Control": "private"}
+    )
+
+
+@dataclass(frozen=True)
+class LigneEcart:
+    """A difference as it is read: two numbers with their unit, the references on either side."""
+
+    ecart: Ecart
+    imprime: str
+    maintenant: str
+
+    @staticmethod
+    def de(ecart: Ecart) -> LigneEcart:
+        return LigneEcart(
+            ecart, avec_unite(ecart.declaration, ecart.imprime), avec_unite(ecart.declaration, ecart.maintenant)
+        )
+
+    @property
+    def listes(self) -> list[tuple[str, tuple[str, ...], int]]:
+        """Word, first references, how many more."""
+        return [
+            (mot, refs[:REFS_MONTREES], max(len(refs) - REFS_MONTREES, 0))
+            for mot, refs in (("ajoutées", self.ecart.ajoutees), ("retirées", self.ecart.retirees))
+            if refs
+        ]
+
+
+@require_safe
+@acces(peut_rediger)
+def rapport_differences(request: HttpRequest, periode: Periode) -> HttpResponse:
+    """What the files would give otherwise today than the edition that was published."""
+    edition = get_object_or_404(
+        Edition.objects.select_related("rapport"), en_vigueur__debut=periode.debut, en_vigueur__fin=periode.fin
+    )
+    return render(
+        request,
+        "rapports/rapport_differences.html",
+        {"periode": periode, "edition": edition, "lignes": [LigneEcart.de(ecart) for ecart in ecarts(edition)]},
+    )

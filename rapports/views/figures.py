@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from aipi.listes import page_de
+from aipi.listes import TAILLE, page_de
 from aipi.nombres import pourcentage
 from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_voir_liste, peut_voir_rapport, visibles
@@ -23,8 +25,10 @@ from rapports.ecriture import ORIGINES, avec_unite, court, ecrire, format_de, te
 from rapports.graphiques import Serie, courbes
 from rapports.indicateurs import DECLARATIONS, INDICATEURS
 from rapports.indicateurs.asso import Asso
-from rapports.lignes import Dossiers
+from rapports.lignes import Dossiers, LigneDossier
+from rapports.models import Edition, ListeArretee, edition_de
 from rapports.phrases import phrase
+from rapports.references import retrouver
 from rapports.rendu.annexe import population
 from rapports.rendu.blocs import base, carte, parts
 from rapports.rendu.composition import Composition, LiensSite
@@ -179,6 +183,9 @@ def indicateur_liste(request: HttpRequest, periode: Periode, code: str) -> HttpR
     if not peut_voir_liste(compte, chapitre_de_liste(declaration)):
         raise PermissionDenied
     axe = axe_de(request, declaration)
+    edition = edition_de(periode)
+    if edition is not None and (axe is None or axe.nom == "atelier"):
+        return _liste_arretee(request, declaration, edition, axe)
     lignes, precision = _lignes(declaration, periode, axe, request.GET.get("cle", ""))
     visible = visibles(lignes.order_by("pk"), compte)
     dossiers = Dossiers(visible.model)
@@ -216,3 +223,39 @@ def _lignes(declaration: Declaration, periode: Periode, axe: Axe | None, cle: st
     if cle not in libelles:
         raise Http404("Cette répartition n’a pas cette clé.")
     return declaration.liste(periode, axe, cle), libelles[cle]
+
+
+def _liste_arretee(request: HttpRequest, declaration: Declaration, edition: Edition, axe: Axe | None) -> HttpResponse:
+    """The references kept at the closing; a row that is still there, and that the reader may see, leads to its person."""
+    compte, cle = compte_de(request), request.GET.get("cle", "")
+    listes = list(
+        ListeArretee.objects.filter(
+            edition=edition, indicateur=declaration.code, atelier=axe.atelier if axe else None
+        ).filter(**({"cle": cle} if cle else {}))
+    )
+    if cle and not listes:
+        raise Http404("Cette répartition n’a pas cette clé.")
+    # Without a key, a breakdown lists all that it cuts.
+    refs = sorted({ref for liste in listes for ref in liste.references})
+    page = Paginator(refs, TAILLE).get_page(request.GET.get("page"))
+    lignes: dict[str, LigneDossier | None] = dict.fromkeys(page.object_list)
+    if listes:
+        modele = apps.get_model(listes[0].modele)
+        restantes = retrouver(modele, page.object_list)
+        dossiers = Dossiers(modele)
+        cles = {objet.pk: ref for ref, objet in restantes.items()}
+        objets = list(dossiers.preparer(visibles(modele._default_manager.filter(pk__in=cles), compte)))
+        lignes |= {cles[objet.pk]: ligne for objet, ligne in zip(objets, dossiers.lignes(objets, compte), strict=True)}
+    return render(
+        request,
+        "rapports/liste_arretee.html",
+        {
+            "declaration": declaration,
+            "periode": edition.rapport.periode,
+            "edition": edition,
+            "axe": axe,
+            "cle": cle,
+            "page": page,
+            "lignes": lignes,
+        },
+    )

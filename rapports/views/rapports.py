@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,11 +15,14 @@ from aipi.roles import acces, compte_de, peut_rediger, peut_voir_rapport
 from insertion_pro.models import Contrat
 from insertion_sociale.models import SuiviRsa
 from rapports.forms import PeriodeForm
-from rapports.models import LigneBudget, Rapport, ValeurPubliee
+from rapports.models import LigneBudget, Rapport, ValeurPubliee, edition_de
 from rapports.rendu.classeur import en_xlsx
 from rapports.rendu.composition import Composition, LiensSite
 from rapports.rendu.document import contexte, document
 from rapports.rendu.pdf import RenduImpossible, en_pdf
+from rapports.views.cloture import servir
+
+TYPE_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def annees() -> list[int]:
@@ -46,7 +50,7 @@ def rapport_list(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         return redirect("rapport_detail", form.cleaned_data["periode"])
     jour = timezone.localdate()
-    clos = {r.periode: r for r in Rapport.objects.filter(clos_le__isnull=False)}
+    clos = {r.periode: r.edition for r in Rapport.objects.exclude(edition=None).select_related("edition")}
     return render(
         request,
         "rapports/rapport_list.html",
@@ -64,25 +68,30 @@ def rapport_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @acces(peut_voir_rapport)
 def rapport_detail(request: HttpRequest, periode: Periode) -> HttpResponse:
-    """The report on screen: each figure leads to its definition."""
+    """The report on screen: each figure leads to its definition. Once closed, the page is the one that was kept."""
     composition = Composition(periode, LiensSite(), timezone.localdate())
-    ouvert = composition.rapport is None or composition.rapport.clos_le is None
-    redaction = ouvert and peut_rediger(compte_de(request))
+    redaction = peut_rediger(compte_de(request))
+    edition = composition.edition
     return render(
         request,
         "rapports/rapport_detail.html",
         {
-            **contexte(composition),
-            "redaction": redaction,
-            "cloture": redaction and periode.fin < timezone.localdate(),
+            **({"composition": composition} if edition is not None else contexte(composition)),
+            "edition": edition,
+            "direction": redaction,
+            "redaction": redaction and edition is None,
+            "cloture": redaction and edition is None and periode.fin < timezone.localdate(),
+            "editions": composition.rapport is not None and composition.rapport.editions.exists(),
         },
     )
 
 
 @require_safe
 @acces(peut_voir_rapport)
-def rapport_pdf(request: HttpRequest, periode: Periode) -> HttpResponse:
-    """The report as a PDF; a message when the machine cannot make one."""
+def rapport_pdf(request: HttpRequest, periode: Periode) -> HttpResponseBase:
+    """The report as a PDF; a message when the machine cannot make one. Once closed, the very file that was kept."""
+    if (edition := edition_de(periode)) is not None:
+        return servir(edition.pdf, "application/pdf", f"rapport-{_nom(periode)}.pdf", telecharger=False)
     try:
         contenu = en_pdf(document(periode, timezone.localdate()))
     except RenduImpossible as erreur:
@@ -93,11 +102,13 @@ def rapport_pdf(request: HttpRequest, periode: Periode) -> HttpResponse:
 
 @require_safe
 @acces(peut_voir_rapport)
-def rapport_xlsx(request: HttpRequest, periode: Periode) -> HttpResponse:
-    """The workbook of the figures."""
+def rapport_xlsx(request: HttpRequest, periode: Periode) -> HttpResponseBase:
+    """The workbook of the figures. Once closed, the very file that was kept."""
+    if (edition := edition_de(periode)) is not None:
+        return servir(edition.xlsx, TYPE_XLSX, f"chiffres-{_nom(periode)}.xlsx", telecharger=True)
     return _fichier(
         en_xlsx(periode, timezone.localdate()),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        TYPE_XLSX,
         f"chiffres-{_nom(periode)}.xlsx",
         "attachment",
     )

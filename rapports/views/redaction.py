@@ -35,7 +35,7 @@ def titre_de(section: str) -> str:
 def rapport_ouvert(periode: Periode) -> Rapport | None:
     """The report of the period, None before its first text. Raises PermissionDenied once closed."""
     rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).first()
-    if rapport is not None and rapport.clos_le is not None:
+    if rapport is not None and rapport.clos:
         raise PermissionDenied("Ce rapport est clos : il ne change plus.")
     return rapport
 
@@ -44,7 +44,7 @@ def rapport_a_ecrire(periode: Periode) -> Rapport:
     """The report of the period, made at need and locked. Raises PermissionDenied once closed."""
     rapport, _ = Rapport.objects.get_or_create(debut=periode.debut, fin=periode.fin)
     rapport = Rapport.objects.select_for_update().get(pk=rapport.pk)
-    if rapport.clos_le is not None:
+    if rapport.clos:
         raise PermissionDenied("Ce rapport est clos : il ne change plus.")
     return rapport
 

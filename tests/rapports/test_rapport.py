@@ -22,6 +22,7 @@ from PIL import Image
 from aipi.echange.importation import importer
 from aipi.periodes import Periode
 from rapports import verifications
+from rapports.cloture import clore
 from rapports.demonstration import ecrire_demonstration
 from rapports.ecriture import ecrire, typographie
 from rapports.indicateurs import DECLARATIONS, INDICATEURS
@@ -345,7 +346,7 @@ def test_the_director_writes_a_text_and_adds_a_photograph(directeur):
 
 def test_a_closed_report_takes_no_more_texts(directeur):
     rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
-    Rapport.objects.filter(pk=rapport.pk).update(clos_le=datetime.datetime(2022, 3, 1, tzinfo=datetime.UTC))
+    clore(rapport, None)
     assert directeur.get("/rapports/2021/textes/aci/").status_code == 403
     assert directeur.post("/rapports/2021/textes/aci/", {"corps": "x"}).status_code == 403
     assert not Texte.objects.exists()

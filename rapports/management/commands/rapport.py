@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from aipi.periodes import Periode
 from rapports.management.commands.indicateurs import lire_periode
+from rapports.models import edition_de
 from rapports.rendu.classeur import en_xlsx
 from rapports.rendu.document import autonome, document
 from rapports.rendu.pdf import RenduImpossible, en_pdf
@@ -24,6 +25,16 @@ FORMES: dict[str, Callable[[Periode, datetime.date], bytes]] = {
     ".html": lambda periode, jour: autonome(periode, jour).encode(),
     ".xlsx": en_xlsx,
 }
+
+
+def _arrete(periode: Periode, forme: str) -> bytes | None:
+    """The file that was kept when the report was closed, None while it may still change. Raises FileNotFoundError."""
+    edition = edition_de(periode)
+    if edition is None:
+        return None
+    fichier = {".pdf": edition.pdf, ".html": edition.html, ".xlsx": edition.xlsx}[forme]
+    with fichier.open("rb") as ouvert:
+        return bytes(ouvert.read())
 
 
 def ecrire_fichier(chemin: Path, contenu: bytes) -> None:
@@ -59,7 +70,7 @@ class Command(BaseCommand):
         if not chemin.parent.is_dir() or not os.access(chemin.parent, os.W_OK) or chemin.is_dir():
             raise CommandError(f"« {chemin} » : on ne peut pas écrire à cet endroit.")
         try:
-            contenu = forme(periode, timezone.localdate())
+            contenu = _arrete(periode, chemin.suffix.lower()) or forme(periode, timezone.localdate())
         except (RenduImpossible, FileNotFoundError) as erreur:
             raise CommandError(str(erreur)) from erreur
         try:
