@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from aipi.periodes import Periode
+from aipi.photos import preparer
 from rapports.models import Photo, Texte
-from rapports.photos import preparer
 
 AIDE_TEXTE = (
     "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une ligne de liste ; **deux étoiles** "

@@ -198,7 +198,7 @@ class Texte(models.Model):
 
 
 class Photo(models.Model):
-    """A photograph of one section: turned upright, 1,600 px at most, without metadata (see `rapports.photos`)."""
+    """A photograph of one section: turned upright, 1,600 px at most, without metadata (see `aipi.photos`)."""
 
     rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="photos", verbose_name="rapport")
     section = models.CharField("section", max_length=60)

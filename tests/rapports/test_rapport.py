@@ -21,13 +21,13 @@ from PIL import Image
 
 from aipi.echange.importation import importer
 from aipi.periodes import Periode
+from aipi.photos import preparer
 from rapports import verifications
 from rapports.cloture import clore
 from rapports.demonstration import ecrire_demonstration
 from rapports.ecriture import ecrire, typographie
 from rapports.indicateurs import DECLARATIONS, INDICATEURS
 from rapports.models import Photo, Rapport, Texte
-from rapports.photos import preparer
 from rapports.rendu.classeur import en_xlsx, texte
 from rapports.rendu.composition import Composition, LiensDocument, ancre
 from rapports.rendu.document import autonome, document, ressource

@@ -12,8 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from aipi.periodes import Periode
+from aipi.photos import COTE_MAXIMAL, preparer
 from rapports.models import Photo, Rapport
-from rapports.photos import COTE_MAXIMAL, preparer
 from rapports.rendu.document import document
 from rapports.rendu.pdf import RenduImpossible, en_pdf
 from rapports.textes import en_html

@@ -1,4 +1,4 @@
-"""Photographs of the report: a real image, upright, of a reasonable size, and nothing said of where it was taken."""
+"""Photographs and pictures: a real image, upright, of a reasonable size, and nothing said of where it was taken."""
 
 from __future__ import annotations
 
