@@ -41,6 +41,11 @@ class Periode:
         """The calendar year `annee`."""
         return cls(datetime.date(annee, 1, 1), datetime.date(annee, 12, 31))
 
+    @classmethod
+    def du_mois(cls, jour: datetime.date) -> Periode:
+        """The calendar month of `jour`."""
+        return cls(jour.replace(day=1), fin_de_mois(jour))
+
     @property
     def annee_civile(self) -> int | None:
         """The year when the period is exactly a calendar year, else None."""
@@ -104,6 +109,13 @@ def fin_de_mois(jour: datetime.date) -> datetime.date:
     return jour.replace(day=calendar.monthrange(jour.year, jour.month)[1])
 
 
+def plus_mois(jour: datetime.date, mois: int) -> datetime.date:
+    """The same day `mois` months later (earlier when negative), or the last day of a month without it."""
+    rang = jour.year * 12 + jour.month - 1 + mois
+    premier = datetime.date(rang // 12, rang % 12 + 1, 1)
+    return premier.replace(day=min(jour.day, fin_de_mois(premier).day))
+
+
 def plausible(periode: Periode) -> Periode:
     """`periode` itself. Raises ValueError, in French, outside 1900–2100, the years of the exchange format."""
     if periode.debut.year < PREMIERE_ANNEE or periode.fin.year > DERNIERE_ANNEE:
@@ -128,3 +140,16 @@ class ConvertisseurPeriode:
             return str(value)
         annee = value.annee_civile
         return f"{annee:04d}" if annee is not None else f"{value.debut.isoformat()}_{value.fin.isoformat()}"
+
+
+class ConvertisseurMois:
+    """A month in an address: `2021-03`. Python sees its first day."""
+
+    regex = r"[0-9]{4}-[0-9]{2}"
+
+    def to_python(self, value: str) -> datetime.date:
+        """Raises ValueError, which is « not found », for no month or outside the years that files may hold."""
+        return plausible(Periode.du_mois(datetime.date.fromisoformat(f"{value}-01"))).debut
+
+    def to_url(self, value: datetime.date | str) -> str:
+        return value if isinstance(value, str) else f"{value:%Y-%m}"

@@ -12,10 +12,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def case(case: Case, titres: str) -> SafeString:
-    """The control of a cell, named by its row and column (`titres`: their identifiers), and what is wrong with it."""
-    # Without spaces nor quotation marks around, hundreds of cells weigh little.
-    commun = format_html('name="{}" aria-labelledby="{}"', case.cle, titres)
+def case(case: Case, rang: int, colonne: int) -> SafeString:
+    """The control of a cell, named by its row and column (elements `r…` and `k…`), and what is wrong with it."""
+    commun = format_html('name="{}" aria-labelledby="r{} k{}"', case.cle, rang, colonne)
     if case.erreur or case.autre is not None:
         commun = format_html('{} aria-invalid="true" aria-describedby="faute-{}" class="is-invalid"', commun, case.cle)
     elif case.modifiee:

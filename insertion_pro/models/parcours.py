@@ -179,6 +179,16 @@ class ContratQuerySet(models.QuerySet["Contrat"]):
         )
         return presents if axe is None else presents.filter(axe.q("equipe"))
 
+    def a_relever(self, periode: Periode) -> ContratQuerySet:
+        """Contracts whose hours of the period are entered: in force in it, or with hours or absences already kept."""
+        releves = ReleveHeures.objects.order_by().de(periode).filter(contrat=OuterRef("pk"))
+        absences = Absence.objects.order_by().de(periode).filter(contrat=OuterRef("pk"))
+        return self.presents(periode) | self.filter(Exists(releves) | Exists(absences))
+
+    def releves(self, periode: Periode) -> ContratQuerySet:
+        """Contracts whose paid hours are known for some month of the period."""
+        return self.filter(Exists(ReleveHeures.objects.order_by().de(periode).filter(contrat=OuterRef("pk"))))
+
     def en_vigueur_le(self, jour: datetime.date | F | OuterRef) -> ContratQuerySet:
         """Contracts in force on `jour`, which may be a reference to an outer query's day."""
         return self.filter(
