@@ -78,3 +78,32 @@ def mois_dans(periode: Periode, debut: str, fin: str) -> Combinable:
         - ExtractMonth(premier)
         + Value(1)
     )
+
+
+class FinApres(Func):
+    """Last day of a stretch of `mois` months begun on a date: the eve of the same day, or the last day of a month without it.
+
+    15 January and 6 months end on 14 July; 31 August and 6 months on the last day of February. `debut` names a
+    column: the SQL says it several times.
+    """
+
+    arity = 1
+    output_field = models.DateField()
+
+    def __init__(self, debut: str, mois: int, **extra: Any) -> None:
+        super().__init__(debut, mois=mois, **extra)
+
+    # The day before is counted from the first day of the month, so that no engine shortens a month on the way.
+    template = (
+        "LEAST((date_trunc('month', %(expressions)s) + interval '%(mois)s months'"
+        " + (extract(day from %(expressions)s)::int - 2) * interval '1 day')::date,"
+        " (date_trunc('month', %(expressions)s) + interval '%(mois)s months' + interval '1 month - 1 day')::date)"
+    )
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        modele = (
+            "MIN(date(%(expressions)s, 'start of month', '+%(mois)s months',"
+            " (CAST(strftime('%%%%d', %(expressions)s) AS INTEGER) - 2) || ' days'),"
+            " date(%(expressions)s, 'start of month', '+%(mois)s months', '+1 month', '-1 day'))"
+        )
+        return self.as_sql(compiler, connection, template=modele, **extra)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from aipi.champs import Code, NombreExact
+from aipi.expressions import JoursEntre
 from aipi.periodes import Periode
 
 from .parcours import Parcours, equipe_le
@@ -55,6 +58,34 @@ class ParticipationFormationQuerySet(models.QuerySet["ParticipationFormation"]):
         if axe is None:
             return lignes
         return lignes.alias(equipe_axe=equipe_le("parcours", "formation__date_debut")).filter(axe.q("equipe_axe"))
+
+    def evaluations_dues(self, jour: datetime.date) -> ParticipationFormationQuerySet:
+        """Participations in a CQP without a result, behind with their evaluations: `due` is the first one missing.
+
+        The three evaluations are spread evenly: one each time a third of the training is over.
+        """
+        debut, fin = F("formation__date_debut"), F("formation__date_fin")
+        passes = JoursEntre(debut, Value(jour, output_field=models.DateField())) + Value(1)
+        attendues = passes * Value(len(EvaluationCqp.NUMEROS)) / (JoursEntre(debut, fin) + Value(1))
+        faites = (
+            EvaluationCqp.objects.order_by()
+            .filter(formation=OuterRef("formation"), parcours=OuterRef("parcours"))
+            .values("parcours")
+            .annotate(derniere=Max("numero"))
+            .values("derniere")
+        )
+        return (
+            self.filter(
+                formation__type=Formation.Type.CQP,
+                formation__date_debut__lte=jour,
+                formation__date_fin__isnull=False,
+                resultat="",
+            )
+            .annotate(due=Coalesce(Subquery(faites), Value(0)) + Value(1))
+            .alias(attendues=attendues)
+            .filter(due__lte=F("attendues"))
+            .filter(due__lte=len(EvaluationCqp.NUMEROS))
+        )
 
 
 class ParticipationFormation(models.Model):

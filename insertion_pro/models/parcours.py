@@ -6,13 +6,13 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from aipi.champs import Code, NombreExact
-from aipi.expressions import JoursEntre
-from aipi.models import Intervenant, Nomenclature, Personne
-from aipi.periodes import Periode
+from aipi.expressions import FinApres, JoursEntre
+from aipi.models import Intervenant, Nomenclature, Personne, StatutRendezVous
+from aipi.periodes import Periode, plus_mois
 
 from .ateliers import Equipe
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 JOURS_MINIMUM_ETAT = 81
 """Exits after fewer days are left out of the State's counting (dictionary of indicators)."""
 HEURES_MINIMUM_ETAT = 1
+MOIS_MAXIMUM = 24
+"""Months of all the CDDI of a parcours, renewals included (code du travail, L5132-15-1), and of a PASS IAE (R5132-1-8)."""
 
 
 class ParcoursQuerySet(models.QuerySet["Parcours"]):
@@ -65,6 +67,42 @@ class ParcoursQuerySet(models.QuerySet["Parcours"]):
                 heures=Coalesce(Subquery(heures), Value(0), output_field=NombreExact()),
             )
             .filter(jours__gte=JOURS_MINIMUM_ETAT, heures__gte=HEURES_MINIMUM_ETAT)
+        )
+
+    def pas_vus_depuis(self, jour: datetime.date) -> ParcoursQuerySet:
+        """Begun before `jour`, with neither an interview nor an honoured appointment on that day or since."""
+        venus = Q(rendez_vous__statut=StatutRendezVous.HONORE, rendez_vous__date__gte=jour)
+        return (
+            self.filter(date_entree__lt=jour)
+            .exclude(entretiens__date__gte=jour)
+            .alias(venu=FilteredRelation("rendez_vous", condition=venus))
+            .filter(venu=None)
+        )
+
+    def a_recontacter(self, jour: datetime.date, mois: int) -> ParcoursQuerySet:
+        """Ended `mois` months ago or more, the next question not due yet, without an answer to this one.
+
+        Those withdrawn from the State’s counting (a death among them) are left in peace, and those hired again.
+        """
+        suivante = min((m for m in SuiteSortie.ECHEANCES if m > mois), default=SuiteSortie.DERNIER_MOIS)
+        demandes = SuiteSortie.objects.order_by().filter(parcours=OuterRef("pk"), mois=mois)
+        revenus = Parcours.objects.order_by().filter(
+            personne=OuterRef("personne"), date_entree__gt=OuterRef("date_entree")
+        )
+        return self.filter(
+            ~Exists(demandes),
+            ~Exists(revenus),
+            date_sortie__lte=plus_mois(jour, -mois),
+            date_sortie__gt=plus_mois(jour, -suivante),
+        ).exclude(motif_sortie__categorie=Nomenclature.RETRAIT)
+
+    def pass_finissant(self, jour: datetime.date) -> ParcoursQuerySet:
+        """Parcours not left whose PASS IAE ends by `jour`, as `terme`, no contract being signed beyond it."""
+        apres = Contrat.objects.order_by().filter(Q(date_fin__gt=OuterRef("terme")), parcours=OuterRef("pk"))
+        return (
+            self.filter(date_sortie=None)
+            .annotate(terme=FinApres("pass_iae_debut", MOIS_MAXIMUM))
+            .filter(~Exists(apres), terme__lte=jour)
         )
 
     def derniers(self, contrats: ContratQuerySet) -> ParcoursQuerySet:
@@ -152,6 +190,8 @@ class SuiteSortie(models.Model):
 
     ECHEANCES = (3, 6)
     """Months after the exit."""
+    DERNIER_MOIS = 12
+    """From then on nobody is asked any more."""
 
     parcours = models.ForeignKey(Parcours, models.PROTECT, related_name="suites_sortie", verbose_name="parcours")
     mois = models.PositiveSmallIntegerField("mois après la sortie", choices=[(m, f"{m} mois") for m in ECHEANCES])
@@ -188,6 +228,34 @@ class ContratQuerySet(models.QuerySet["Contrat"]):
     def releves(self, periode: Periode) -> ContratQuerySet:
         """Contracts whose paid hours are known for some month of the period."""
         return self.filter(Exists(ReleveHeures.objects.order_by().de(periode).filter(contrat=OuterRef("pk"))))
+
+    def sans_heures(self, periode: Periode) -> ContratQuerySet:
+        """Contracts in force in the period with neither hours nor absences entered in it."""
+        releves = ReleveHeures.objects.order_by().de(periode).filter(contrat=OuterRef("pk"))
+        absences = Absence.objects.order_by().de(periode).filter(contrat=OuterRef("pk"))
+        return self.presents(periode).filter(~Exists(releves), ~Exists(absences))
+
+    def finissant(self, jour: datetime.date) -> ContratQuerySet:
+        """Contracts that end by `jour`, or have ended, in a parcours not left that no other contract takes further."""
+        plus_loin = Contrat.objects.order_by().filter(
+            Q(date_fin=None)
+            | Q(date_fin__gt=OuterRef("date_fin"))
+            | Q(date_fin=OuterRef("date_fin"), pk__gt=OuterRef("pk")),
+            parcours=OuterRef("parcours"),
+        )
+        return self.filter(~Exists(plus_loin), date_fin__lte=jour, parcours__date_sortie=None)
+
+    def au_maximum(self, jour: datetime.date) -> ContratQuerySet:
+        """First contracts of parcours not left whose 24 months end by `jour`, as `terme`, none being signed beyond it."""
+        autres = Contrat.objects.order_by().filter(parcours=OuterRef("parcours"))
+        avant = autres.filter(
+            Q(date_debut__lt=OuterRef("date_debut")) | Q(date_debut=OuterRef("date_debut"), pk__lt=OuterRef("pk"))
+        )
+        return (
+            self.filter(parcours__date_sortie=None)
+            .annotate(terme=FinApres("date_debut", MOIS_MAXIMUM))
+            .filter(~Exists(avant), ~Exists(autres.filter(date_fin__gt=OuterRef("terme"))), terme__lte=jour)
+        )
 
     def en_vigueur_le(self, jour: datetime.date | F | OuterRef) -> ContratQuerySet:
         """Contracts in force on `jour`, which may be a reference to an outer query's day."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Case, F, FilteredRelation, Q, Sum, When
 
 from aipi.champs import Code, NombreExact
-from aipi.expressions import mois_dans
-from aipi.models import Intervenant, Nomenclature, Notee, Personne, RendezVousPris
+from aipi.expressions import FinApres, mois_dans
+from aipi.models import Intervenant, Nomenclature, Notee, Personne, RendezVousPris, StatutRendezVous
 from aipi.periodes import Periode, fin_de_mois
 
 
 def _ouvertes(periode: Periode) -> Q:
     return Q(date_debut__lte=periode.fin) & (Q(date_fin=None) | Q(date_fin__gte=periode.debut))
+
+
+MOIS_FSL = 6
+"""Months of an FSL measure, access or maintenance; twice that renewed, or for specific publics (brief, « Ma journée »)."""
 
 
 class MesureLogementQuerySet(models.QuerySet["MesureLogement"]):
@@ -60,6 +64,38 @@ class MesureLogementQuerySet(models.QuerySet["MesureLogement"]):
             }
         )
         return {premier: totaux[f"mois_{premier:%Y_%m}"] for premier in mois}
+
+    def pas_vus_depuis(self, jour: datetime.date) -> MesureLogementQuerySet:
+        """Begun before `jour`, with neither an intervention nor an honoured appointment on that day or since."""
+        venus = Q(rendez_vous__statut=StatutRendezVous.HONORE, rendez_vous__date__gte=jour)
+        return (
+            self.filter(date_debut__lt=jour)
+            .exclude(interventions__date__gte=jour)
+            .alias(venu=FilteredRelation("rendez_vous", condition=venus))
+            .filter(venu=None)
+        )
+
+    def avec_echeance(self) -> MesureLogementQuerySet:
+        """With `echeance`: the end that is written, else for an FSL measure the one that its rule gives, else None.
+
+        Rule: 6 months, renewable once; 12 for specific publics.
+        """
+        return self.annotate(
+            echeance=Case(
+                When(date_fin__isnull=False, then="date_fin"),
+                When(~Q(dispositif=MesureLogement.Dispositif.FSL), then=None),
+                When(
+                    Q(type=MesureLogement.Type.PUBLICS_SPECIFIQUES) | Q(date_renouvellement__isnull=False),
+                    then=FinApres("date_debut", 2 * MOIS_FSL),
+                ),
+                default=FinApres("date_debut", MOIS_FSL),
+                output_field=models.DateField(),
+            )
+        )
+
+    def finissant(self, aujourd_hui: datetime.date, jour: datetime.date) -> MesureLogementQuerySet:
+        """Measures open on `aujourd_hui` that end by `jour`; without a written end, those past the term of the rule too."""
+        return self.en(Periode(aujourd_hui, aujourd_hui)).avec_echeance().filter(echeance__lte=jour)
 
 
 class MesureLogement(models.Model):
@@ -200,6 +236,10 @@ class AideLogementQuerySet(models.QuerySet["AideLogement"]):
     def accordees(self, periode: Periode) -> AideLogementQuerySet:
         """Aids granted by a decision dated in the period."""
         return self.filter(date_decision__range=(periode.debut, periode.fin), decision=AideLogement.Decision.ACCEPTE)
+
+    def sans_decision_depuis(self, jour: datetime.date) -> AideLogementQuerySet:
+        """Aids asked for before that day, whose decision is not known."""
+        return self.filter(date_demande__lt=jour, decision="")
 
 
 class AideLogement(models.Model):

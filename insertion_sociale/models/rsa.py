@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from aipi.champs import Code
 from aipi.expressions import jours_dans
@@ -44,6 +44,15 @@ class SuiviRsaQuerySet(models.QuerySet["SuiviRsa"]):
                     suivi=OuterRef("pk"), statut=ContactRsa.Statut.HONORE, date__gte=jour
                 )
             )
+        )
+
+    def pas_vus_depuis(self, jour: datetime.date) -> SuiviRsaQuerySet:
+        """Begun before `jour`, without an honoured contact on that day or since."""
+        venus = Q(contacts__statut=StatutRendezVous.HONORE, contacts__date__gte=jour)
+        return (
+            self.filter(date_entree__lt=jour)
+            .alias(venu=FilteredRelation("contacts", condition=venus))
+            .filter(venu=None)
         )
 
     def derniers(self, periode: Periode) -> SuiviRsaQuerySet:
@@ -197,6 +206,16 @@ class ContratEngagementQuerySet(models.QuerySet["ContratEngagement"]):
 
     def signes(self, periode: Periode) -> ContratEngagementQuerySet:
         return self.filter(date_signature__range=(periode.debut, periode.fin))
+
+    def finissant(self, jour: datetime.date) -> ContratEngagementQuerySet:
+        """Contracts that end by `jour`, or have ended, in a follow-up still open that no other contract takes further."""
+        plus_loin = ContratEngagement.objects.order_by().filter(
+            Q(date_fin=None)
+            | Q(date_fin__gt=OuterRef("date_fin"))
+            | Q(date_fin=OuterRef("date_fin"), pk__gt=OuterRef("pk")),
+            suivi=OuterRef("suivi"),
+        )
+        return self.filter(~Exists(plus_loin), date_fin__lte=jour, suivi__date_sortie=None)
 
     def en_cours_le(self, jour: datetime.date) -> ContratEngagementQuerySet:
         """Contracts running on `jour`, of persons with a follow-up (that one or another) open that day."""
