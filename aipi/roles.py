@@ -266,6 +266,7 @@ MODELES: dict[str, Modele] = {
     "rapports.Photo": _RAPPORT,
     "rapports.Edition": _RAPPORT,
     "rapports.Reouverture": _RAPPORT,
+    "rapports.RemarqueAcceptee": _RAPPORT,
     "rapports.ValeurArretee": _RAPPORT,
     "rapports.ListeArretee": _RAPPORT,
 }

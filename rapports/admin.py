@@ -10,6 +10,7 @@ from .models import (
     ListeArretee,
     Photo,
     Rapport,
+    RemarqueAcceptee,
     Reouverture,
     Texte,
     ValeurArretee,
@@ -35,6 +36,7 @@ enregistrer(Rapport, list_display=("__str__", "debut", "fin"), ordering=("-debut
 enregistrer(Texte, list_display=("rapport", "section"), ordering=("rapport", "section"))
 enregistrer(Photo, list_display=("rapport", "section", "legende"), ordering=("rapport", "section", "ordre"))
 enregistrer(Edition, list_display=("rapport", "numero", "close_le", "close_par"), ordering=("rapport", "-numero"))
+enregistrer(RemarqueAcceptee, list_display=("rapport", "cle", "motif", "compte", "date"), ordering=("rapport", "cle"))
 enregistrer(Reouverture, list_display=("edition", "date", "compte", "motif"), ordering=("-date", "pk"))
 enregistrer(
     ValeurArretee, list_display=("edition", "indicateur", "atelier", "valeur"), ordering=("edition", "indicateur")

@@ -6,7 +6,17 @@ from aipi.echange.colonnes import CodeConnu, Texte
 from aipi.echange.feuille import Feuille
 
 from .indicateurs import DECLARATIONS
-from .models import Edition, LigneBudget, ListeArretee, Photo, Rapport, Reouverture, ValeurArretee, ValeurPubliee
+from .models import (
+    Edition,
+    LigneBudget,
+    ListeArretee,
+    Photo,
+    Rapport,
+    RemarqueAcceptee,
+    Reouverture,
+    ValeurArretee,
+    ValeurPubliee,
+)
 from .models import Texte as TexteRapport
 
 
@@ -37,5 +47,5 @@ FEUILLES = [
     ),
 ]
 
-HORS_FORMAT = [Rapport, TexteRapport, Photo, Edition, Reouverture, ValeurArretee, ListeArretee]
+HORS_FORMAT = [Rapport, TexteRapport, Photo, Edition, Reouverture, ValeurArretee, ListeArretee, RemarqueAcceptee]
 """The report itself is a document of this installation, not case data."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from aipi.champs import Code, NombreExact
 from aipi.models import Financeur
@@ -213,6 +214,25 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return self.legende or self.alternative
+
+
+class RemarqueAcceptee(models.Model):
+    """A remark of the control that the director accepted, and why: it stays in the file of the report."""
+
+    rapport = models.ForeignKey(Rapport, models.PROTECT, related_name="remarques_acceptees", verbose_name="rapport")
+    cle = models.CharField("remarque", max_length=300)
+    motif = models.TextField("motif")
+    compte = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="par")
+    date = models.DateTimeField("date", default=timezone.now)
+
+    class Meta:
+        verbose_name = "remarque acceptée"
+        verbose_name_plural = "remarques acceptées"
+        ordering = ["cle"]
+        constraints = [models.UniqueConstraint(fields=["rapport", "cle"], name="remarque_acceptee_cle")]
+
+    def __str__(self) -> str:
+        return self.cle
 
 
 class ValeurArretee(models.Model):

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from aipi.periodes import ConvertisseurPeriode
-from rapports.views import cloture, figures, rapports, redaction
+from rapports.views import cloture, controle, figures, rapports, redaction
 
 register_converter(ConvertisseurPeriode, "periode")
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("photographies/<int:pk>/retirer/", redaction.photo_delete, name="photo_delete"),
     path("<periode:periode>/", rapports.rapport_detail, name="rapport_detail"),
     path("<periode:periode>/clore/", cloture.rapport_clore, name="rapport_clore"),
+    path("<periode:periode>/controle/", controle.rapport_controle, name="rapport_controle"),
     path("<periode:periode>/rouvrir/", cloture.rapport_rouvrir, name="rapport_rouvrir"),
     path("<periode:periode>/differences/", cloture.rapport_differences, name="rapport_differences"),
     path("<periode:periode>/editions/", cloture.edition_list, name="edition_list"),
