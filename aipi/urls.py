@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from aipi.views import accueil, comptes, objets, personnes
+from aipi.views import accueil, comptes, contacts, objets, personnes, suggestions, tournees
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("mot-de-passe/", comptes.mot_de_passe, name="mot_de_passe"),
     path("personnes/", personnes.personne_list, name="personne_list"),
     path("personnes/<int:pk>/", personnes.personne_detail, name="personne_detail"),
+    path("personnes/suggestions/", suggestions.personne_suggestions, name="personne_suggestions"),
+    path("personnes/<int:personne_id>/contact/", contacts.contact_create, name="contact_create"),
+    path("personnes/<int:personne_id>/contact/<slug:type>/", contacts.contact_create, name="contact_create"),
+    path("tournees/", tournees.tournee_list, name="tournee_list"),
+    path("tournees/<slug:type>/<slug:cle>/", tournees.tournee_detail, name="tournee_detail"),
     path("supprimer/<str:modele>/<int:pk>/", objets.objet_delete, name="objet_delete"),
     path("historique/<str:modele>/<int:pk>/", objets.objet_historique, name="objet_historique"),
     path("supprime-recemment/", objets.suppression_list, name="suppression_list"),

@@ -6,6 +6,5 @@ from .views import entretiens, parcours
 
 urlpatterns = [
     path("aci/", parcours.parcours_list, name="parcours_list"),
-    path("aci/<int:parcours_id>/entretien/", entretiens.entretien_create, name="entretien_create"),
     path("entretiens/<int:pk>/", entretiens.entretien_update, name="entretien_update"),
 ]

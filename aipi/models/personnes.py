@@ -5,20 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Case, Value, When
 
 from aipi.champs import Code
 from aipi.texte import replier
 
 from .nomenclatures import Commune
 
+SEPARATEURS_DE_NUMERO = str.maketrans("", "", " .-/")
+DERNIER_CARACTERE = "\U0010ffff"
+"""Sorts after any other: what begins with a word stands between the word and the word followed by it."""
+
+
+def mots_cherches(texte: str) -> list[str]:
+    """The folded words of a search; a telephone number is one word, however it is spaced."""
+    plie = replier(texte)
+    numero = plie.translate(SEPARATEURS_DE_NUMERO)
+    return [numero] if numero.isdecimal() else plie.split()
+
 
 class PersonneQuerySet(models.QuerySet["Personne"]):
     def cherchees(self, texte: str) -> PersonneQuerySet:
         """Persons each word of `texte` is found in, without accents or case: name, first name or telephone."""
         personnes = self
-        for mot in replier(texte).split():
+        for mot in mots_cherches(texte):
             personnes = personnes.filter(recherche__contains=mot)
         return personnes
+
+    def proposees(self, texte: str, combien: int) -> list[Personne]:
+        """At most `combien` persons for what is being typed: a name that begins so, then another word, then the rest.
+
+        The first come from the index, and are often enough: the whole table is read only when they are not.
+        """
+        mots = mots_cherches(texte)
+        if not mots:
+            return []
+        trouvees = self.cherchees(texte)
+        debut = trouvees.filter(recherche__gte=mots[0], recherche__lt=f"{mots[0]}{DERNIER_CARACTERE}")
+        proposees = list(debut.order_by("recherche", "ref")[:combien])
+        if len(proposees) < combien:
+            rang = Case(When(recherche__contains=f" {mots[0]}", then=Value(0)), default=Value(1))
+            autres = trouvees.exclude(pk__in=[personne.pk for personne in proposees]).annotate(rang=rang)
+            proposees += autres.order_by("rang", "recherche", "ref")[: combien - len(proposees)]
+        return proposees
 
 
 class Personne(models.Model):
@@ -39,7 +68,7 @@ class Personne(models.Model):
     telephone = models.CharField("téléphone", max_length=10_000, blank=True)
     courriel = models.CharField("courriel", max_length=10_000, blank=True)
     rqth = models.BooleanField("reconnaissance de travailleur handicapé", null=True, blank=True)
-    recherche = models.CharField(max_length=500, editable=False, default="")
+    recherche = Code(editable=False, default="")
 
     objects = PersonneQuerySet.as_manager()
 

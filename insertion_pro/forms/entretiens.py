@@ -1,35 +1,45 @@
-"""Entry of an interview."""
+"""Entry of an interview, with what it changes in the obstacles of the person."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
-from django.db.models import Q
-from django.utils import timezone
+from django.db import models
+from django.http import QueryDict
 
-from aipi.models import Compte, Intervenant, Nomenclature
-from aipi.saisie import FormulaireSaisie, champ_date, champ_note
-from insertion_pro.models import Entretien, Parcours
+from aipi.models import Compte, Nomenclature, Personne
+from aipi.periodes import jour_francais
+from aipi.saisie_contact import FormulaireContact, codes_du_jour
+from insertion_pro.models import DemarcheEntretien, Entretien, Frein, Parcours, RendezVous
 
 UNE_JOURNEE = 24 * 60
+AVANCEES = (("", "Inchangé"), (Frein.Issue.AMELIORE, "Amélioré"), (Frein.Issue.LEVE, "Levé"))
 
 
-def lieu_habituel(parcours: Parcours, compte: Compte) -> Nomenclature | None:
-    """Where this account held its last interview; else where this person was last seen."""
+def lieu_habituel(personne: Personne, compte: Compte, jour: Any) -> Nomenclature | None:
+    """Where this account is today if it held an interview already; else where the person was last seen; else its last place."""
     situes = Entretien.objects.exclude(lieu=None).select_related("lieu").order_by("-date", "-pk")
-    miens = situes.filter(intervenant=compte.intervenant_id).first() if compte.intervenant_id else None
-    dernier = miens or situes.filter(parcours=parcours).first()
+    mien = situes.filter(intervenant=compte.intervenant_id).first() if compte.intervenant_id else None
+    if mien is not None and mien.date == jour:
+        return mien.lieu
+    dernier = situes.filter(parcours__personne=personne).first() or mien
     return dernier.lieu if dernier else None
 
 
-class EntretienForm(FormulaireSaisie):
+class EntretienForm(FormulaireContact):
     """An interview: only the day is required, and it is today unless said otherwise."""
 
     prefixe = "ENT"
+    champ_suivi = "parcours"
+    modele_demarche = DemarcheEntretien
+    champ_demarche = "entretien"
+    modele_rendez_vous = RendezVous
+    details = ("duree_minutes", "intervenant")
 
-    date = champ_date(label="Date")
     objet = forms.ChoiceField(
         label="Objet",
         required=False,
@@ -43,28 +53,146 @@ class EntretienForm(FormulaireSaisie):
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 5}),
         validators=[MaxValueValidator(UNE_JOURNEE, "Un entretien ne dépasse pas une journée (1 440 minutes).")],
     )
-    note = champ_note(label="Note")
+    freins_reperes = forms.ModelMultipleChoiceField(
+        label="Nouveaux freins repérés",
+        queryset=Nomenclature.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = Entretien
-        fields = ["date", "objet", "lieu", "duree_minutes", "intervenant", "note"]
+        fields = ["date", "objet", "lieu", "duree_minutes", "intervenant", "note", "note_privee"]
 
-    def __init__(self, *args: Any, parcours: Parcours, compte: Compte, **options: Any) -> None:
-        super().__init__(*args, cible=f"entretien:{parcours.pk}:{compte.pk}", **options)
-        self.instance.parcours = parcours
-        codes = Nomenclature.objects.de(Nomenclature.Liste.LIEU_ENTRETIEN)
-        valides = codes.valides(timezone.localdate())
-        # A code withdrawn since keeps its place in the rows that have it.
-        lieux = codes.filter(Q(pk__in=valides.order_by().values("pk")) | Q(pk=self.instance.lieu_id))
-        champ_lieu, champ_intervenant = self.fields["lieu"], self.fields["intervenant"]
+    def __init__(
+        self,
+        donnees: QueryDict | None = None,
+        *,
+        compte: Compte,
+        personne: Personne,
+        suivis: Sequence[Any],
+        a_regler: Any | None = None,
+        instance: Entretien | None = None,
+    ) -> None:
+        nommes = [nom.removeprefix("frein_") for nom in donnees or {} if nom.startswith("frein_")]
+        # An obstacle that ended since the page was opened is still in the form: what was said of it must be told.
+        ouverts = models.Q(date_fin=None) | models.Q(pk__in=[int(cle) for cle in nommes if _est_cle(cle)])
+        self.freins: dict[str, Frein] = {
+            f"frein_{frein.pk}": frein
+            for frein in Frein.objects.filter(ouverts, parcours__in=suivis)
+            .select_related("categorie")
+            .order_by("date_reperage", "ref")
+        }
+        super().__init__(
+            donnees, compte=compte, personne=personne, suivis=suivis, a_regler=a_regler, instance=instance
+        )
+        champ_lieu = self.fields["lieu"]
         assert isinstance(champ_lieu, forms.ModelChoiceField)
-        assert isinstance(champ_intervenant, forms.ModelChoiceField)
-        champ_lieu.queryset = lieux
+        champ_lieu.queryset = codes_du_jour(Nomenclature.Liste.LIEU_ENTRETIEN, self.jour, [self.instance.lieu_id])
         champ_lieu.empty_label = "Non renseigné"
-        champ_intervenant.queryset = Intervenant.objects.order_by("nom", "prenom")
-        champ_intervenant.empty_label = "Non renseigné"
-        if self.instance.pk is None:
-            self.initial.setdefault("date", timezone.localdate())
-            self.initial.setdefault("intervenant", compte.intervenant_id)
-            self.initial.setdefault("lieu", lieu_habituel(parcours, compte))
+        self._proposer_freins()
+        if self.nouveau:
+            self.initial.setdefault("lieu", lieu_habituel(personne, compte, self.jour))
             self.initial.setdefault("objet", "")
+
+    def libelle_suivi(self, suivi: Parcours) -> str:
+        return f"Parcours {super().libelle_suivi(suivi)}"
+
+    # Obstacles
+
+    def _proposer_freins(self) -> None:
+        for nom, frein in self.freins.items():
+            self.fields[nom] = forms.ChoiceField(
+                label=str(frein.categorie), choices=AVANCEES, required=False, widget=forms.RadioSelect
+            )
+            self.initial[nom] = ""
+        champ = self.fields["freins_reperes"]
+        assert isinstance(champ, forms.ModelMultipleChoiceField)
+        connus = [frein.categorie_id for frein in self.freins.values() if frein.date_fin is None]
+        if len(self.suivis) > 1:
+            connus = []
+        champ.queryset = codes_du_jour(Nomenclature.Liste.CATEGORIE_FREIN, self.jour, []).exclude(pk__in=connus)
+
+    @property
+    def champs_freins(self) -> list[tuple[Frein, forms.BoundField]]:
+        """Each obstacle with its toggles, for the page."""
+        return [(frein, self[nom]) for nom, frein in self.freins.items() if nom in self.fields]
+
+    def _deja_faite(self) -> bool:
+        return self.nouveau and Entretien.objects.filter(ref=self.ref).exists()
+
+    def clean(self) -> dict[str, Any]:
+        nettoye = super().clean()
+        jour = nettoye.get("date")
+        clos = {nom: frein for nom, frein in self.freins.items() if frein.date_fin is not None}
+        deja = bool(clos) and self._deja_faite()
+        for nom, frein in self.freins.items():
+            choix = nettoye.get(nom)
+            if nom in clos:
+                if self.nouveau and not deja and choix and choix != frein.issue:
+                    self.add_error(nom, f"Quelqu’un l’a clos entre-temps ({self._etat(frein)}). Laissez « Inchangé ».")
+            elif choix == Frein.Issue.LEVE and jour is not None and jour < frein.date_reperage:
+                self.add_error(nom, f"Ce frein n’a été repéré que le {jour_francais(frein.date_reperage)}.")
+        return nettoye
+
+    @staticmethod
+    def _etat(frein: Frein) -> str:
+        if frein.date_fin is None:
+            return "Amélioré" if frein.issue == Frein.Issue.AMELIORE else "Inchangé"
+        return frein.get_issue_display() or "Terminé"
+
+    def valeurs(self, objet: models.Model) -> dict[str, str]:
+        valeurs = super().valeurs(objet)
+        libelles = {str(cle): libelle for cle, libelle in AVANCEES}
+        for nom, frein in self.freins.items():
+            valeurs[nom] = self._etat(frein)
+            # « Inchangé » says nothing; unless the first sending of this same form ended the obstacle.
+            if self._saisi(objet) and (self.cleaned_data[nom] or (self.nouveau and frein.date_fin is not None)):
+                valeurs[nom] = libelles[self.cleaned_data[nom]]
+        if self.nouveau:
+            valeurs["freins_reperes"] = self._reperes_en_mots(objet)
+        return valeurs
+
+    def _reperes_en_mots(self, objet: models.Model) -> str:
+        if self._saisi(objet):
+            categories = list(self.cleaned_data["freins_reperes"])
+        else:
+            reperes = Frein.objects.filter(ref__startswith=self._ref_frein("")).select_related("categorie")
+            categories = [frein.categorie for frein in reperes]
+        return ", ".join(sorted(str(categorie) for categorie in categories))
+
+    def _ref_frein(self, code: str) -> str:
+        return f"FRN-{self.ref if self.nouveau else secrets.token_hex(8)}-{code}"
+
+    def save(self, commit: bool = True) -> Entretien:
+        entretien: Entretien = super().save(commit)
+        for nom, frein in self.freins.items():
+            self._avancer(frein, self.cleaned_data[nom], entretien)
+        ouverts = set(
+            Frein.objects.filter(parcours=entretien.parcours, date_fin=None)
+            .order_by()
+            .values_list("categorie", flat=True)
+        )
+        for categorie in self.cleaned_data["freins_reperes"]:
+            # Found by a colleague meanwhile, or by the first sending of this form: it is one obstacle, not two.
+            if categorie.pk not in ouverts:
+                Frein.objects.create(
+                    ref=self._ref_frein(categorie.code),
+                    parcours=entretien.parcours,
+                    categorie=categorie,
+                    date_reperage=entretien.date,
+                )
+        return entretien
+
+    def _avancer(self, frein: Frein, avancee: str, entretien: Entretien) -> None:
+        """Lifted, it ends that day; better, it stays open and says so; « inchangé » writes nothing."""
+        if not avancee or avancee == frein.issue or (frein.date_fin is not None and avancee != Frein.Issue.LEVE):
+            return
+        if avancee == Frein.Issue.LEVE:
+            frein.date_fin = frein.date_fin or entretien.date
+        frein.issue = avancee
+        frein.save(update_fields=["date_fin", "issue"])
+
+
+def _est_cle(texte: str) -> bool:
+    return texte.isascii() and texte.isdecimal() and len(texte) < 19

@@ -12,7 +12,8 @@ from django.utils import timezone
 from maison import NOTE_PRO, Maison, construire
 
 from aipi.periodes import Periode
-from insertion_pro.accompagnements import contrats_finissant, fin_pass
+from insertion_pro.accompagnements import fin_pass
+from insertion_pro.journee import contrats_finissant
 from insertion_pro.models import Contrat, Entretien, Equipe
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def remplir(client, url: str, **champs: str) -> dict[str, str]:
 @pytest.fixture
 def url(client, maison) -> str:
     client.force_login(maison.comptes["cip"])
-    return reverse("entretien_create", args=[maison.parcours.pk])
+    return reverse("contact_create", args=[maison.aci.pk, "entretien"])
 
 
 def test_the_form_knows_the_day_the_worker_and_the_usual_place(client, maison, url):
@@ -120,7 +121,7 @@ def test_a_forged_token_writes_nothing_and_gives_a_new_one(client, maison, url, 
 
 
 def test_the_token_of_another_file_is_not_taken(client, maison, url):
-    autre = reverse("entretien_create", args=[maison.parcours_autre.pk])
+    autre = reverse("contact_create", args=[maison.autre_equipe.pk, "entretien"])
     reponse = client.post(url, remplir(client, autre))
     assert "n’est plus reconnu" in reponse.content.decode()
 

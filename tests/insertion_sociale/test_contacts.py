@@ -23,7 +23,7 @@ def maison() -> Maison:
 @pytest.fixture
 def url(client, maison) -> str:
     client.force_login(maison.comptes["referent"])
-    return reverse("contact_rsa_create", args=[maison.suivi.pk])
+    return reverse("contact_create", args=[maison.rsa.pk, "rsa"])
 
 
 def remplir(client, url: str, **champs: str) -> dict[str, str]:
