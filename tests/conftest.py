@@ -37,7 +37,7 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "args": arguments, **({"executable_path": systeme} if systeme else {})}
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def medias(tmp_path: Path, settings) -> Path:
     """Uploaded files go to a folder of the test."""
     settings.MEDIA_ROOT = tmp_path / "medias"

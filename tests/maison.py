@@ -6,9 +6,11 @@ import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from aipi.models import Compte, Intervenant, Nomenclature, Personne
+from aipi.models import Compte, Document, Intervenant, Nomenclature, Personne
 from insertion_pro.models import (
     Absence,
     Atelier,
@@ -70,6 +72,8 @@ class Maison:
     engagement: ContratEngagement
     action: Action
     seance: Seance
+    document: Document
+    """A letter of the social pole, in the dossier followed by both."""
 
 
 def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
@@ -166,6 +170,17 @@ def construire() -> Maison:
     seance = Seance.objects.create(ref="SE1", action=action, date=jour, statut="tenue")
     Presence.objects.create(seance=seance, personne=rsa, present=True)
 
+    document = Document.objects.create(
+        personne=deux_poles,
+        pole="social",
+        type="courrier",
+        intitule="Courrier du bailleur",
+        fichier=default_storage.save("documents/maison.pdf", ContentFile(b"%PDF-1.4 courrier")),
+        type_mime="application/pdf",
+        taille=17,
+        auteur=comptes["referent"],
+    )
+
     return Maison(
         comptes=comptes,
         aci=aci,
@@ -189,4 +204,5 @@ def construire() -> Maison:
         engagement=engagement,
         action=action,
         seance=seance,
+        document=document,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -15,7 +16,8 @@ from aipi.accompagnements import accompagnements, accompagnements_ouverts
 from aipi.fil import Genre
 from aipi.filtres import FiltrePersonnes
 from aipi.listes import Colonne, liste
-from aipi.roles import acces, compte_de, personnes_visibles
+from aipi.models import Compte, Document, Personne
+from aipi.roles import acces, compte_de, personnes_visibles, visibles
 
 COLONNES = (
     Colonne("nom", "Nom", ("recherche", "ref")),
@@ -23,6 +25,8 @@ COLONNES = (
     Colonne("commune", "Commune", ("commune__nom", "recherche"), vides=True),
     Colonne("telephone", "Téléphone"),
 )
+DOCUMENTS_MONTRES = 8
+DOCUMENTS_MAXIMUM = 100
 COLONNES_ENCADRANT = COLONNES[:2]
 
 
@@ -65,6 +69,11 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
+def documents_de(compte: Compte, personne: Personne) -> QuerySet[Document]:
+    """The documents of a person that the account may read, the latest first."""
+    return visibles(Document.objects.filter(personne=personne), compte).select_related("auteur")
+
+
 def debut_demande(request: HttpRequest) -> int:
     """How many events of the thread the reader has read already, from the address."""
     texte = request.GET.get("depuis", "")
@@ -75,7 +84,10 @@ def debut_demande(request: HttpRequest) -> int:
 @acces(roles.voit_personnes)
 def personne_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The dossier: who the person is, what is open and ends when, each follow-up, the thread of what happened."""
+    compte = compte_de(request)
     contexte = dossier(request, pk)
+    montres = DOCUMENTS_MAXIMUM if request.GET.get("documents") == "tous" else DOCUMENTS_MONTRES
+    documents = list(documents_de(compte, contexte["personne"])[: montres + 1])
     genres = {source.genre for source in contexte["sources"]}
     genre = next((g for g in Genre if g == request.GET.get("fil") and g in genres), None)
     sources = [source for source in contexte["sources"] if genre is None or source.genre == genre]
@@ -88,7 +100,27 @@ def personne_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "genres": [g for g in Genre if g in genres],
             "genre": genre,
             "depuis": depuis,
-            "fil": fil.lire(compte_de(request), sources, depuis),
+            "fil": fil.lire(compte, sources, depuis),
+            "documents": documents[:montres],
+            "autres_documents": len(documents) > montres,
+        },
+    )
+
+
+@require_safe
+@acces(roles.voit_personnes)
+def personne_imprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole dossier on paper, private notes aside: who printed it and when is written on it."""
+    contexte = dossier(request, pk)
+    compte = compte_de(request)
+    return render(
+        request,
+        "aipi/personne_imprimer.html",
+        {
+            **contexte,
+            "documents": documents_de(compte, contexte["personne"]),
+            "fil": fil.lire(compte, contexte["sources"], combien=None),
+            "imprime_le": timezone.now(),
         },
     )
 

@@ -1,0 +1,5 @@
+// The print view offers a button where the browser can print by itself.
+document.querySelectorAll("[data-imprimer]").forEach((bouton) => {
+  bouton.hidden = false;
+  bouton.addEventListener("click", () => window.print());
+});
