@@ -1,18 +1,10 @@
 // Small comforts: pages work without them.
 document.addEventListener("keydown", (evenement) => {
-  const cible = evenement.target;
   if (evenement.key === "Escape") {
     document.querySelectorAll("details.compte[open]").forEach((menu) => {
       menu.open = false;
       menu.querySelector("summary").focus();
     });
-  }
-  if (evenement.key !== "/" || evenement.ctrlKey || evenement.metaKey || evenement.altKey) return;
-  if (cible.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(cible.tagName)) return;
-  const champ = document.getElementById("chercher");
-  if (champ) {
-    evenement.preventDefault();
-    champ.focus();
   }
 });
 
