@@ -3,24 +3,43 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from aipi.views import accueil, comptes, contacts, objets, personnes, suggestions, tournees
+from aipi.views import (
+    accueil,
+    brouillons,
+    comptes,
+    contacts,
+    documents,
+    listes,
+    objets,
+    personnes,
+    referents,
+    suggestions,
+    tournees,
+)
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
+    path("journee/<slug:code>/", accueil.journee_detail, name="journee_detail"),
+    path("rendez-vous/<slug:code>/<int:pk>/pointer/", accueil.rendez_vous_pointer, name="rendez_vous_pointer"),
     path("connexion/", comptes.connexion, name="connexion"),
     path("deconnexion/", comptes.deconnexion, name="deconnexion"),
     path("mot-de-passe/", comptes.mot_de_passe, name="mot_de_passe"),
-    path("personnes/", personnes.personne_list, name="personne_list"),
+    path("personnes/", listes.personne_list, name="personne_list"),
     path("personnes/<int:pk>/", personnes.personne_detail, name="personne_detail"),
     path("personnes/<int:pk>/imprimer/", personnes.personne_imprimer, name="personne_imprimer"),
     path("personnes/<int:personne_id>/document/", documents.document_create, name="document_create"),
-    path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
-    path("documents/<int:pk>/corriger/", documents.document_update, name="document_update"),
     path("personnes/suggestions/", suggestions.personne_suggestions, name="personne_suggestions"),
     path("personnes/<int:personne_id>/contact/", contacts.contact_create, name="contact_create"),
     path("personnes/<int:personne_id>/contact/<slug:type>/", contacts.contact_create, name="contact_create"),
+    path("filtres/", listes.filtre_create, name="filtre_create"),
+    path("filtres/<int:pk>/supprimer/", listes.filtre_delete, name="filtre_delete"),
+    path("referents/annuler/<slug:jeton>/", referents.referent_annuler, name="referent_annuler"),
+    path("referents/<str:modele>/", referents.referent_lot, name="referent_lot"),
     path("tournees/", tournees.tournee_list, name="tournee_list"),
     path("tournees/<slug:type>/<slug:cle>/", tournees.tournee_detail, name="tournee_detail"),
+    path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
+    path("documents/<int:pk>/corriger/", documents.document_update, name="document_update"),
+    path("brouillons/", brouillons.brouillon, name="brouillon"),
     path("supprimer/<str:modele>/<int:pk>/", objets.objet_delete, name="objet_delete"),
     path("historique/<str:modele>/<int:pk>/", objets.objet_historique, name="objet_historique"),
     path("supprime-recemment/", objets.suppression_list, name="suppression_list"),
@@ -30,3 +49,6 @@ urlpatterns = [
     path("rapports/", include("rapports.urls")),
     path("administration/", admin.site.urls),
 ]
+
+handler404 = "aipi.views.erreurs.page_introuvable"
+handler500 = "aipi.views.erreurs.erreur_du_serveur"

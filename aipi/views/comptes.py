@@ -37,7 +37,10 @@ def connexion(request: HttpRequest) -> HttpResponseBase:
 @roles.public
 def deconnexion(request: HttpRequest) -> HttpResponseBase:
     """Sign out. By POST only, so that no link or picture can do it."""
-    return _deconnexion(request)
+    reponse = _deconnexion(request)
+    # Drafts kept on the device; signed in again, one finds them on the server.
+    reponse["Clear-Site-Data"] = '"storage"'
+    return reponse
 
 
 @sensitive_post_parameters()

@@ -143,7 +143,7 @@ def test_a_person_without_follow_up_goes_with_documents_and_old_references_and_a
         pole="pro",
         type="cv",
         intitule="CV",
-        fichier="documents/cv.pdf",
+        fichier="documents/mon-cv.pdf",
         type_mime="application/pdf",
         taille=3,
         auteur=maison.comptes["cip"],
@@ -165,7 +165,7 @@ def test_a_confidential_document_of_a_colleague_keeps_the_person(maison):
         pole="pro",
         type="cv",
         intitule="CV",
-        fichier="documents/cv.pdf",
+        fichier="documents/mon-cv.pdf",
         type_mime="application/pdf",
         taille=3,
         auteur=maison.comptes["directeur"],
@@ -245,7 +245,7 @@ def test_who_lost_a_pole_no_longer_brings_its_rows_back(maison):
 
 
 def test_what_can_no_longer_come_back_is_forgotten_with_its_file(maison, medias, django_capture_on_commit_callbacks):
-    fichier = medias / "documents" / "cv.pdf"
+    fichier = medias / "documents" / "mon-cv.pdf"
     fichier.parent.mkdir(parents=True)
     fichier.write_bytes(b"%PDF")
     document = Document.objects.create(
@@ -253,7 +253,7 @@ def test_what_can_no_longer_come_back_is_forgotten_with_its_file(maison, medias,
         pole="pro",
         type="cv",
         intitule="CV",
-        fichier="documents/cv.pdf",
+        fichier="documents/mon-cv.pdf",
         type_mime="application/pdf",
         taille=4,
         auteur=maison.comptes["cip"],

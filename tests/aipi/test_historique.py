@@ -134,7 +134,7 @@ def test_the_history_of_a_person_names_no_row_of_the_other_pole_nor_a_confidenti
         auteur=maison.comptes["directeur"],
         confidentiel=True,
     )
-    supprimer(Document.objects.get(), maison.comptes["directeur"])
+    supprimer(Document.objects.get(intitule="Lettre confidentielle"), maison.comptes["directeur"])
     texte = page(client, maison, maison.deux_poles)
     assert "Parcours" in texte
     assert "Suivi RSA" not in texte
