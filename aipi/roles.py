@@ -236,7 +236,12 @@ MODELES: dict[str, Modele] = {
     "insertion_pro.DemarcheEntretien": _PRO,
     "insertion_pro.Frein": _PRO,
     "insertion_pro.Mission": _PRO,
-    "insertion_pro.Formation": _PRO,
+    "insertion_pro.Formation": Modele(
+        Nature.DOSSIER,
+        Pole.PRO,
+        encadrant="participations__parcours__contrats__equipe__encadrant",
+        condition={"type": "cqp"},
+    ),
     "insertion_pro.ParticipationFormation": Modele(
         Nature.DOSSIER,
         Pole.PRO,

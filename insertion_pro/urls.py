@@ -1,10 +1,33 @@
 """Addresses of the pole insertion professionnelle."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from .views import entretiens, parcours
+from aipi.periodes import ConvertisseurMois
+
+from .views import ateliers, cqp, entretiens, formations, heures, parcours
+
+register_converter(ConvertisseurMois, "mois")
 
 urlpatterns = [
     path("aci/", parcours.parcours_list, name="parcours_list"),
+    path("aci/contrats/", parcours.contrat_list, name="contrat_list"),
+    path("aci/freins/", parcours.frein_list, name="frein_list"),
+    path("aci/missions/", parcours.mission_list, name="mission_list"),
+    path("heures/", heures.heures, name="heures"),
+    path("heures/<int:equipe_id>/<mois:mois>/", heures.heures_grille, name="heures_grille"),
+    path("formations/", formations.formation_list, name="formation_list"),
+    path("formations/nouvelle/", formations.formation_create, name="formation_create"),
+    path("formations/<int:pk>/", formations.formation_detail, name="formation_detail"),
+    path("formations/<int:pk>/corriger/", formations.formation_update, name="formation_update"),
+    path(
+        "formations/<int:formation_id>/participants/", formations.participation_create, name="participation_create"
+    ),
+    path("formations/<int:formation_id>/livrets/<int:parcours_id>/", cqp.cqp_livret, name="cqp_livret"),
+    path("chiffre-affaires/", ateliers.chiffre_affaires, name="chiffre_affaires"),
+    path("chiffre-affaires/<int:annee>/", ateliers.chiffre_affaires, name="chiffre_affaires"),
+    path("realisations/", ateliers.realisation_list, name="realisation_list"),
+    path("realisations/nouvelle/", ateliers.realisation_create, name="realisation_create"),
+    path("realisations/<int:pk>/", ateliers.realisation_update, name="realisation_update"),
+    path("realisations/<int:pk>/photographie/", ateliers.realisation_photo, name="realisation_photo"),
     path("entretiens/<int:pk>/", entretiens.entretien_update, name="entretien_update"),
 ]

@@ -19,8 +19,10 @@ from insertion_pro.models import (
     Equipe,
     Formation,
     Frein,
+    ModuleCqp,
     Parcours,
     ParticipationFormation,
+    Realisation,
     ReleveHeures,
 )
 from insertion_sociale.models import (
@@ -64,6 +66,11 @@ class Maison:
     atelier: Atelier
     equipe: Equipe
     """The first team, of the account « encadrant »."""
+    equipe_autre: Equipe
+    module: ModuleCqp
+    """The only one of the CQP booklet."""
+    realisation: Realisation
+    """Of the workshop, without a photograph."""
     suivi: SuiviRsa
     mesure: MesureLogement
     entretien: Entretien
@@ -196,6 +203,11 @@ def construire() -> Maison:
         formation=parcours.formations.get(formation__type="cqp").formation,
         atelier=atelier,
         equipe=equipe1,
+        equipe_autre=equipe2,
+        module=ModuleCqp.objects.create(code="M1", intitule="Se situer dans son environnement de travail", ordre=1),
+        realisation=Realisation.objects.create(
+            ref="REA-1", atelier=atelier, date=avant, intitule="Pose d’une clôture", client="M. Untel"
+        ),
         suivi=suivi,
         mesure=mesure,
         entretien=entretien,

@@ -109,6 +109,11 @@ FICHIERS = {
 }
 # Reports name nobody: their pages open to both poles, their lists to the pole concerned, writing to the director.
 RAPPORTS = {
+    ("journee_detail", "rendez-vous"): attendu("→ 200 200 200 200 403 404 404 403 403"),
+    ("journee_detail", "aci-sexe"): attendu("→ 200 200 404 200 403 404 404 403 403"),
+    ("journee_detail", "rsa-typologie"): attendu("→ 200 404 200 200 403 404 404 403 403"),
+    ("journee_detail", "equipe"): attendu("→ 404 404 404 404 403 200 200 403 403"),
+    ("rendez_vous_pointer", "aci-rendez-vous", 1): attendu("→ 405 405 405 405 405 405 405 405 405"),
     ("rapport_list",): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("rapport_detail", 2021): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("rapport_controle", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),

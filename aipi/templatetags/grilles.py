@@ -12,7 +12,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def case(case: Case, rang: int, colonne: int) -> SafeString:
+def case(case: Case, rang: int | str, colonne: int | str) -> SafeString:
     """The control of a cell, named by its row and column (elements `r…` and `k…`), and what is wrong with it."""
     commun = format_html('name="{}" aria-labelledby="r{} k{}"', case.cle, rang, colonne)
     if case.erreur or case.autre is not None:
@@ -51,3 +51,20 @@ def _faute(case: Case) -> SafeString:
             Case("", case.sorte, autre=case.saisie).montree_autre,
         )
     return SafeString("")
+
+
+@register.simple_tag
+def segments(case: Case, choix: tuple[tuple[str, str], ...], legende: str) -> SafeString:
+    """A choice as joined buttons, one of which is down; the legend is read, not seen."""
+    boutons = format_html_join(
+        "",
+        '<label><input type="radio" name="{}" value="{}"{}>{}</label>',
+        ((case.cle, code, SafeString(" checked" if code == case.saisie else ""), libelle) for code, libelle in choix),
+    )
+    return format_html(
+        '<fieldset{}><legend>{}</legend><div class="segments">{}</div>{}</fieldset>',
+        format_html(' aria-describedby="faute-{}"', case.cle) if case.erreur or case.autre is not None else "",
+        legende,
+        boutons,
+        _faute(case),
+    )
