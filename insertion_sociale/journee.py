@@ -1,150 +1,456 @@
-"""What the pole brings to the home page."""
+"""What the pole brings to « Ma journée »: appointments, contacts due, contracts and measures that end, exits, aids."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
 from aipi import roles
-from aipi.journee import Bloc, Chiffre, Journee, Ligne, inscrire
-from aipi.models import Compte
-from aipi.periodes import Periode
+from aipi.journee import (
+    A_COMPLETER,
+    A_POINTER,
+    A_VOIR,
+    BIENTOT,
+    ECHEANCES,
+    EN_RETARD,
+    RENDEZ_VOUS,
+    SORTIES,
+    Genre,
+    Ligne,
+    Regard,
+    dire_echeance,
+    inscrire,
+    periode_du_rapport,
+    seuil_contact,
+    vers,
+)
+from aipi.models import Personne, StatutRendezVous
+from aipi.periodes import UN_JOUR, Periode, jour_francais, plus_mois
 from aipi.roles import visibles
+from aipi.templatetags.chiffres import restant
 
-from .models import ContactRsa, ContratEngagement, MesureLogement, SuiviRsa
+from .models import (
+    AideLogement,
+    ContactRsa,
+    ContratEngagement,
+    InterventionLogement,
+    MesureLogement,
+    RendezVousLogement,
+    Seance,
+    SuiviRsa,
+)
 
-BIENTOT = 30
-"""Days ahead that the home page looks."""
-LIGNES = 8
+MOIS_DECISION = 2
+"""Months after which an aid without a decision is asked about: a commission of the FSL meets well before that."""
 
 
-def dossier(personne_id: int) -> str:
-    return reverse("personne_detail", args=[personne_id])
+def _de(lignes: QuerySet[Any], regard: Regard, chemin: str = "") -> QuerySet[Any]:
+    """Rows of the follow-up at the end of `chemin` (empty for a follow-up itself), within the reach of the look."""
+    if regard.intervenant is None:
+        return lignes
+    return lignes.filter(**{f"{chemin}referent": regard.intervenant})
 
 
-def bientot(jour: datetime.date) -> Periode:
-    return Periode(jour, jour + datetime.timedelta(days=BIENTOT))
+# Appointments
 
 
-def engagements_finissant(periode: Periode) -> QuerySet[ContratEngagement]:
-    """Commitment contracts running on the first day of the period that end in it, not yet followed by another."""
-    suivants = ContratEngagement.objects.order_by().filter(
-        suivi=OuterRef("suivi"), date_signature__gt=OuterRef("date_signature")
+def _pris(lignes: QuerySet[Any], regard: Regard, suivi: str) -> QuerySet[Any]:
+    """Appointments of the reader, or of no one in particular within its follow-ups."""
+    lignes = visibles(lignes, regard.compte)
+    if regard.intervenant is None:
+        return lignes
+    return lignes.filter(
+        Q(intervenant=regard.intervenant) | Q(**{"intervenant": None, f"{suivi}__referent": regard.intervenant})
     )
-    return (
-        ContratEngagement.objects.en_cours_le(periode.debut)
-        .filter(~Exists(suivants), date_fin__lte=periode.fin)
-        .order_by("date_fin", "ref")
+
+
+def _du_jour(lignes: QuerySet[Any], regard: Regard) -> QuerySet[Any]:
+    return lignes.filter(date=regard.jour).exclude(statut=StatutRendezVous.ANNULE)
+
+
+def _passes(lignes: QuerySet[Any], regard: Regard) -> QuerySet[Any]:
+    return lignes.filter(date__range=(regard.jour - EN_RETARD, regard.jour - UN_JOUR), statut=StatutRendezVous.PREVU)
+
+
+def contacts_du_jour(regard: Regard) -> QuerySet[ContactRsa]:
+    return _du_jour(_pris(ContactRsa.objects.all(), regard, "suivi"), regard)
+
+
+def contacts_passes(regard: Regard) -> QuerySet[ContactRsa]:
+    return _passes(_pris(ContactRsa.objects.all(), regard, "suivi"), regard)
+
+
+def rendez_vous_du_jour(regard: Regard) -> QuerySet[RendezVousLogement]:
+    return _du_jour(_pris(RendezVousLogement.objects.all(), regard, "mesure"), regard)
+
+
+def rendez_vous_passes(regard: Regard) -> QuerySet[RendezVousLogement]:
+    return _passes(_pris(RendezVousLogement.objects.all(), regard, "mesure"), regard)
+
+
+def seances_du_jour(regard: Regard) -> QuerySet[Seance]:
+    """Sessions are the pole's: no one in particular holds them."""
+    return visibles(Seance.objects.filter(date=regard.jour), regard.compte).exclude(statut=Seance.Statut.ANNULEE)
+
+
+def seances_passees(regard: Regard) -> QuerySet[Seance]:
+    bornes = (regard.jour - EN_RETARD, regard.jour - UN_JOUR)
+    return visibles(Seance.objects.filter(date__range=bornes, statut=Seance.Statut.PREVUE), regard.compte)
+
+
+TYPES_CONTACT = dict(ContactRsa.Type.choices)
+
+
+def dire_contact(ligne: Ligne, jour: datetime.date) -> str:
+    return ", ".join(filter(None, [TYPES_CONTACT.get(ligne.sorte, ""), ligne.detail]))
+
+
+# Whom to see
+
+
+def _vu(suivis: QuerySet[Any], debut: str, *derniers: QuerySet[Any]) -> QuerySet[Any]:
+    """With `vu`, the last of those days, or the first of the follow-up when there was none (`jamais` is then 1)."""
+    jours = {f"dernier_{rang}": Subquery(d.values("dernier")) for rang, d in enumerate(derniers)}
+    if len(jours) == 1:
+        dernier: Any = "dernier_0"
+    else:
+        dernier = Greatest(Coalesce("dernier_0", "dernier_1"), Coalesce("dernier_1", "dernier_0"))
+    return suivis.annotate(**jours).annotate(
+        vu=Coalesce(dernier, debut),
+        jamais=Case(When(**dict.fromkeys(jours), then=Value(1)), default=Value(0)),
     )
 
 
-class PoleSocial(Journee):
-    """Common to all kinds of this pole: who sees it, and whose files come first."""
-
-    def accessible(self, compte: Compte) -> bool:
-        return roles.pole_social(compte)
-
-    def les_miens(self, lignes: QuerySet[Any], compte: Compte, chemin: str = "referent") -> QuerySet[Any]:
-        """Files this account is the referent of, if it is one of anything here; else those of the pole."""
-        if roles.directeur(compte) or compte.intervenant_id is None:
-            return lignes
-        return lignes.filter(**{chemin: compte.intervenant_id})
+def suivis_a_voir(regard: Regard) -> QuerySet[SuiviRsa]:
+    """RSA recipients without an honoured contact for a month."""
+    ouverts = visibles(SuiviRsa.objects.ouverts_le(regard.jour), regard.compte)
+    honores = ContactRsa.objects.order_by().filter(suivi=OuterRef("pk"), statut=StatutRendezVous.HONORE)
+    return _vu(
+        _de(ouverts.pas_vus_depuis(seuil_contact(regard.jour)), regard),
+        "date_entree",
+        honores.values("suivi").annotate(dernier=Max("date")),
+    )
 
 
-class Rsa(PoleSocial):
-    """Follow-up of RSA recipients."""
+def mesures_a_voir(regard: Regard) -> QuerySet[MesureLogement]:
+    """Households with neither an intervention nor an honoured appointment for a month."""
+    ouvertes = visibles(MesureLogement.objects.en(Periode(regard.jour, regard.jour)), regard.compte)
+    interventions = InterventionLogement.objects.order_by().filter(mesure=OuterRef("pk"))
+    honores = RendezVousLogement.objects.order_by().filter(mesure=OuterRef("pk"), statut=StatutRendezVous.HONORE)
+    return _vu(
+        _de(ouvertes.pas_vus_depuis(seuil_contact(regard.jour)), regard),
+        "date_debut",
+        interventions.values("mesure").annotate(dernier=Max("date")),
+        honores.values("mesure").annotate(dernier=Max("date")),
+    )
 
-    def chiffres(self, compte: Compte, jour: datetime.date) -> list[Chiffre]:
-        return [
-            Chiffre(
-                "suivis RSA ouverts",
-                visibles(SuiviRsa.objects.ouverts_le(jour), compte).count(),
-                reverse("suivi_rsa_list"),
-            )
-        ]
 
-    def blocs(self, compte: Compte, jour: datetime.date) -> list[Bloc]:
-        rendez_vous = self.les_miens(
-            visibles(ContactRsa.objects.de(bientot(jour)), compte), compte, "suivi__referent"
-        ).filter(statut=ContactRsa.Statut.PREVU)
-        suivis = (
-            self.les_miens(visibles(SuiviRsa.objects.ouverts_le(jour), compte), compte)
-            .select_related("personne")
-            .annotate(dernier=Max("contacts__date", filter=Q(contacts__statut=ContactRsa.Statut.HONORE)))
-            .order_by(F("dernier").asc(nulls_first=True), "ref")
+def dire_a_voir(ligne: Ligne, jour: datetime.date) -> str:
+    if ligne.date is None:
+        return ""
+    quand = jour_francais(ligne.date)
+    if ligne.nombre:
+        return f"aucun contact depuis le début, le {quand}"
+    return f"dernier contact {restant(ligne.date, jour)}, le {quand}"
+
+
+# What ends
+
+
+def engagements_finissant(regard: Regard) -> QuerySet[ContratEngagement]:
+    fins = ContratEngagement.objects.finissant(regard.jour + BIENTOT)
+    return _de(visibles(fins, regard.compte), regard, "suivi__")
+
+
+def mesures_finissant(regard: Regard) -> QuerySet[MesureLogement]:
+    fins = MesureLogement.objects.finissant(regard.jour, regard.jour + BIENTOT)
+    return _de(visibles(fins, regard.compte), regard)
+
+
+TYPES_ENGAGEMENT = dict(ContratEngagement.Type.choices)
+DISPOSITIFS = dict(MesureLogement.Dispositif.choices)
+
+
+def dire_engagement(ligne: Ligne, jour: datetime.date) -> str:
+    return f"{TYPES_ENGAGEMENT.get(ligne.sorte, '')}, {dire_echeance(ligne, jour)}"
+
+
+def dire_mesure(ligne: Ligne, jour: datetime.date) -> str:
+    return f"{DISPOSITIFS.get(ligne.sorte, '')}, {dire_echeance(ligne, jour)}"
+
+
+# Exits
+
+
+def sorties_sans_motif(regard: Regard) -> QuerySet[SuiviRsa]:
+    sortis = SuiviRsa.objects.sortis(periode_du_rapport(regard.jour)).filter(motif_sortie=None)
+    return _de(visibles(sortis, regard.compte), regard)
+
+
+def dire_sortie(ligne: Ligne, jour: datetime.date) -> str:
+    return "" if ligne.date is None else f"sortie le {jour_francais(ligne.date)}"
+
+
+# Facts that the report misses
+
+
+def _suivis(regard: Regard) -> QuerySet[SuiviRsa]:
+    return _de(visibles(SuiviRsa.objects.en(periode_du_rapport(regard.jour)), regard.compte), regard)
+
+
+def _mesures(regard: Regard) -> QuerySet[MesureLogement]:
+    return _de(visibles(MesureLogement.objects.en(periode_du_rapport(regard.jour)), regard.compte), regard)
+
+
+def _personnes_sans(**condition: object) -> Callable[[Regard], QuerySet[Personne]]:
+    def personnes(regard: Regard) -> QuerySet[Personne]:
+        suivies = Exists(_suivis(regard).order_by().filter(personne=OuterRef("pk")))
+        logees = Exists(_mesures(regard).order_by().filter(personne=OuterRef("pk")))
+        return Personne.objects.filter(Q(suivies) | Q(logees), **condition)
+
+    return personnes
+
+
+def suivis_sans_typologie(regard: Regard) -> QuerySet[SuiviRsa]:
+    return _suivis(regard).filter(typologie=None)
+
+
+def mesures_sans_type(regard: Regard) -> QuerySet[MesureLogement]:
+    return _mesures(regard).filter(type="", dispositif=MesureLogement.Dispositif.FSL)
+
+
+def aides_sans_decision(regard: Regard) -> QuerySet[AideLogement]:
+    attente = AideLogement.objects.sans_decision_depuis(plus_mois(regard.jour, -MOIS_DECISION))
+    return _de(visibles(attente, regard.compte), regard, "mesure__")
+
+
+def dire_aide(ligne: Ligne, jour: datetime.date) -> str:
+    return "" if ligne.date is None else f"{ligne.detail}, demandée {restant(ligne.date, jour)}"
+
+
+# Where each line is settled
+
+
+def _page(nom: str) -> Callable[[Ligne], str]:
+    """The page of that name for what the line is about."""
+    return lambda ligne: vers(nom, ligne.cle, sinon=ligne.dossier)
+
+
+def _seance(ligne: Ligne) -> str:
+    return vers("seance_detail", ligne.cle, sinon=reverse("action_list"))
+
+
+def _personne(ligne: Ligne) -> str:
+    return vers("personne_update", ligne.personne, sinon=ligne.dossier)
+
+
+def _contact(genre: str) -> Callable[[Ligne], str]:
+    """The form that notes a contact of that kind with the person."""
+    return lambda ligne: reverse("contact_create", args=[ligne.personne, genre])
+
+
+def _dossier(ligne: Ligne) -> str:
+    return ligne.dossier
+
+
+RESTES_PREVUS = "Les rendez-vous des douze derniers mois restés « prévus »."
+
+
+def _rendez_vous(suivi: str) -> dict[str, str]:
+    return {
+        "date": "date",
+        "heure": "heure",
+        "detail": "lieu",
+        "statut": "statut",
+        "telephone": f"{suivi}__personne__telephone",
+    }
+
+
+for _famille, _suffixe, _contacts, _pris_logement, _seances, _etat in (
+    (RENDEZ_VOUS, "", contacts_du_jour, rendez_vous_du_jour, seances_du_jour, "prevu"),
+    (A_POINTER, "-passes", contacts_passes, rendez_vous_passes, seances_passees, "alerte"),
+):
+    inscrire(
+        Genre(
+            f"rsa-rendez-vous{_suffixe}",
+            _famille,
+            "RSA",
+            RESTES_PREVUS if _famille is A_POINTER else "",
+            _contacts,
+            roles.pole_social,
+            _dossier,
+            personne="suivi__personne__",
+            colonnes={**_rendez_vous("suivi"), "sorte": "type"},
+            dire=dire_contact,
+            pointage=ContactRsa,
+            contact="rsa",
+            etat=_etat,
+        ),
+        Genre(
+            f"logement-rendez-vous{_suffixe}",
+            _famille,
+            "Logement",
+            RESTES_PREVUS if _famille is A_POINTER else "",
+            _pris_logement,
+            roles.pole_social,
+            _dossier,
+            personne="mesure__personne__",
+            colonnes=_rendez_vous("mesure"),
+            pointage=RendezVousLogement,
+            contact="logement",
+            etat=_etat,
+        ),
+        Genre(
+            f"seances{_suffixe}",
+            _famille,
+            "Séance",
+            "Les séances passées restées « prévues »." if _famille is A_POINTER else "",
+            _seances,
+            roles.pole_social,
+            _seance,
+            geste="Feuille de présence",
+            colonnes={"nom": "action__intitule", "date": "date", "heure": "heure", "detail": "lieu"},
+            etat=_etat,
+        ),
+    )
+
+inscrire(
+    Genre(
+        "rsa-a-voir",
+        A_VOIR,
+        "RSA",
+        "Suivis ouverts depuis plus d’un mois, sans contact honoré depuis un mois.",
+        suivis_a_voir,
+        roles.pole_social,
+        _contact("rsa"),
+        geste="Noter un contact",
+        personne="personne__",
+        colonnes={"date": "vu", "nombre": "jamais", "telephone": "personne__telephone"},
+        dire=dire_a_voir,
+    ),
+    Genre(
+        "logement-a-voir",
+        A_VOIR,
+        "Logement",
+        "Mesures ouvertes depuis plus d’un mois, sans intervention ni rendez-vous honoré depuis un mois.",
+        mesures_a_voir,
+        roles.pole_social,
+        _contact("logement"),
+        geste="Noter une intervention",
+        personne="personne__",
+        colonnes={"date": "vu", "nombre": "jamais", "telephone": "personne__telephone"},
+        dire=dire_a_voir,
+    ),
+    Genre(
+        "engagement",
+        ECHEANCES,
+        "CER, CE",
+        "Le dernier CER ou contrat d’engagement de chaque suivi ouvert, qui finit d’ici 30 jours ou a déjà fini."
+        " Un nouveau contrat ou une sortie fait disparaître la ligne.",
+        engagements_finissant,
+        roles.pole_social,
+        lambda ligne: vers("contrat_engagement_create", ligne.nombre, sinon=ligne.dossier),
+        geste="Renouveler",
+        personne="suivi__personne__",
+        colonnes={"date": "date_fin", "sorte": "type", "nombre": "suivi"},
+        dire=dire_engagement,
+        etat="alerte",
+    ),
+    Genre(
+        "mesure-logement",
+        ECHEANCES,
+        "Mesure logement",
+        "La fin inscrite de la mesure, d’ici 30 jours. Sans fin inscrite, celle de la règle du FSL\u202f: 6 mois, renouvelables"
+        " une fois\u202f; 12 mois pour les publics spécifiques. Renouveler la mesure ou la terminer fait disparaître la ligne.",
+        mesures_finissant,
+        roles.pole_social,
+        _page("mesure_logement_renouveler"),
+        geste="Renouveler",
+        personne="personne__",
+        colonnes={"date": "echeance", "sorte": "dispositif"},
+        dire=dire_mesure,
+        etat="alerte",
+    ),
+    Genre(
+        "sortie-rsa",
+        SORTIES,
+        "RSA",
+        "Sorties de l’année sans motif\u202f; jusqu’en juin, celles de l’année passée aussi.",
+        sorties_sans_motif,
+        roles.pole_social,
+        _page("suivi_rsa_sortie"),
+        geste="Donner le motif",
+        personne="personne__",
+        colonnes={"date": "date_sortie"},
+        dire=dire_sortie,
+        etat="alerte",
+    ),
+)
+
+MANQUES_PERSONNE: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("sexe", "Sexe", {"sexe": ""}),
+    ("naissance", "Date de naissance", {"date_naissance": None}),
+    ("commune", "Commune", {"commune": None}),
+)
+DU_RAPPORT = "Suivis de l’année (jusqu’en juin, de l’année passée aussi) où ce fait est inconnu."
+
+inscrire(
+    *(
+        Genre(
+            f"social-{code}",
+            A_COMPLETER,
+            f"{libelle} (RSA, logement)",
+            DU_RAPPORT,
+            _personnes_sans(**condition),
+            roles.pole_social,
+            _personne,
+            geste="Compléter",
+            personne="",
+            etat="alerte",
         )
-        fins = self.les_miens(visibles(engagements_finissant(bientot(jour)), compte), compte, "suivi__referent")
-        return [
-            Bloc(
-                "Rendez-vous RSA à venir",
-                [
-                    Ligne(str(c.suivi.personne), dossier(c.suivi.personne_id), c.get_type_display(), c.date)
-                    for c in rendez_vous.select_related("suivi__personne").order_by("date", "ref")[:LIGNES]
-                ],
-                vide="Aucun rendez-vous prévu d’ici 30 jours.",
-                ordre=5,
-            ),
-            Bloc(
-                "Allocataires vus il y a le plus longtemps",
-                [
-                    Ligne(
-                        str(s.personne),
-                        dossier(s.personne_id),
-                        "Dernier contact" if s.dernier else "Aucun contact",
-                        s.dernier,
-                    )
-                    for s in suivis[:LIGNES]
-                ],
-                vide="Aucun suivi RSA ouvert ne vous est confié.",
-                url=reverse("suivi_rsa_list"),
-                libelle_url="Tous les suivis RSA",
-                ordre=12,
-            ),
-            Bloc(
-                "Contrats d’engagement qui se terminent d’ici 30 jours",
-                [
-                    Ligne(str(e.suivi.personne), dossier(e.suivi.personne_id), e.get_type_display(), e.date_fin)
-                    for e in fins.select_related("suivi__personne")[:LIGNES]
-                ],
-                vide="Aucun contrat d’engagement ne se termine d’ici 30 jours.",
-                ordre=22,
-            ),
-        ]
-
-
-class Logement(PoleSocial):
-    """Housing measures."""
-
-    def chiffres(self, compte: Compte, jour: datetime.date) -> list[Chiffre]:
-        return [
-            Chiffre(
-                "mesures logement en cours",
-                visibles(MesureLogement.objects.en(Periode(jour, jour)), compte).count(),
-                reverse("mesure_logement_list"),
-            )
-        ]
-
-    def blocs(self, compte: Compte, jour: datetime.date) -> list[Bloc]:
-        fins = self.les_miens(visibles(MesureLogement.objects.en(Periode(jour, jour)), compte), compte).filter(
-            date_fin__lte=bientot(jour).fin
-        )
-        return [
-            Bloc(
-                "Mesures logement qui se terminent d’ici 30 jours",
-                [
-                    Ligne(str(m.personne), dossier(m.personne_id), m.get_dispositif_display(), m.date_fin)
-                    for m in fins.select_related("personne").order_by("date_fin", "ref")[:LIGNES]
-                ],
-                vide="Aucune mesure ne se termine d’ici 30 jours.",
-                url=reverse("mesure_logement_list"),
-                libelle_url="Toutes les mesures",
-                ordre=24,
-            )
-        ]
-
-
-for _journee in (Rsa(), Logement()):
-    inscrire(_journee)
+        for code, libelle, condition in MANQUES_PERSONNE
+    ),
+    Genre(
+        "rsa-typologie",
+        A_COMPLETER,
+        "Typologie du ménage (RSA)",
+        DU_RAPPORT,
+        suivis_sans_typologie,
+        roles.pole_social,
+        _page("suivi_rsa_update"),
+        geste="Compléter",
+        personne="personne__",
+        etat="alerte",
+    ),
+    Genre(
+        "fsl-type",
+        A_COMPLETER,
+        "Type de mesure FSL",
+        DU_RAPPORT,
+        mesures_sans_type,
+        roles.pole_social,
+        _page("mesure_logement_update"),
+        geste="Compléter",
+        personne="personne__",
+        etat="alerte",
+    ),
+    Genre(
+        "aide-decision",
+        A_COMPLETER,
+        "Décision d’une aide au logement",
+        "Aides demandées il y a plus de deux mois, dont la décision n’est pas connue.",
+        aides_sans_decision,
+        roles.pole_social,
+        _page("aide_logement_update"),
+        geste="Noter la décision",
+        personne="mesure__personne__",
+        colonnes={"date": "date_demande", "detail": "type__libelle"},
+        dire=dire_aide,
+        etat="alerte",
+    ),
+)
