@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -12,6 +13,7 @@ from aipi.accompagnements import Accompagnement, Echeance, Section, inscrire
 from aipi.models import Compte, Personne
 from aipi.periodes import Periode
 from aipi.roles import visibles
+from aipi.templatetags.chiffres import restant
 
 from .models import (
     AideLogement,
@@ -22,6 +24,7 @@ from .models import (
     Presence,
     SuiviRsa,
 )
+from .regles import chaine, mois_entames
 
 ETATS_CONTACT = {
     ContactRsa.Statut.PREVU: "prevu",
@@ -32,8 +35,55 @@ ETATS_CONTACT = {
 }
 
 
+BIENTOT = 30
+"""Days before its end that a contract or a measure is shown as ending."""
 LIGNES = 8
 """Appointments to come that a dossier shows among its dates."""
+
+
+@dataclass(frozen=True)
+class Maillon:
+    """A commitment contract in the chain of a follow-up: its state in words, and days without one before it."""
+
+    contrat: ContratEngagement
+    etat: str
+    libelle: str
+    trou: int | None
+
+
+def maillons(contrats: list[ContratEngagement], suivi: SuiviRsa, jour: datetime.date) -> list[Maillon]:
+    """The chain of a follow-up, from its contracts latest first. Only the latest may still have to be renewed."""
+    trous = chaine((c.date_signature, c.date_fin) for c in contrats)
+    ouvert = suivi.date_sortie is None or suivi.date_sortie >= jour
+    return [
+        Maillon(c, *_etat_engagement(c, jour, ouvert and rang == 0), trou)
+        for rang, (c, trou) in enumerate(zip(contrats, trous, strict=True))
+    ]
+
+
+def _etat_engagement(contrat: ContratEngagement, jour: datetime.date, a_suivre: bool) -> tuple[str, str]:
+    if contrat.date_signature > jour:
+        return "prevu", "À venir"
+    if contrat.date_fin is None:
+        return ("ouvert", "Sans date de fin") if a_suivre else ("sorti", "Sans date de fin")
+    if contrat.date_fin < jour:
+        return ("absent", f"Terminé {restant(contrat.date_fin, jour)}") if a_suivre else ("sorti", "Terminé")
+    if a_suivre and (contrat.date_fin - jour).days <= BIENTOT:
+        return "alerte", f"Se termine {restant(contrat.date_fin, jour)}"
+    return "ouvert", "En cours"
+
+
+def horloge(mesure: MesureLogement, jour: datetime.date) -> str:
+    """Where a measure is: « mois 4 sur 6, renouvelable une fois »; nothing before it begins or once it is over."""
+    if mesure.date_debut > jour or (mesure.date_fin is not None and mesure.date_fin < jour):
+        return ""
+    rang = mois_entames(mesure.date_debut, jour)
+    texte = f"mois {rang}"
+    if mesure.date_fin is not None:
+        texte += f" sur {mois_entames(mesure.date_debut, mesure.date_fin)}"
+    if mesure.date_renouvellement is not None:
+        return f"{texte}, renouvelée le {mesure.date_renouvellement:%d/%m/%Y}"
+    return f"{texte}, renouvelable une fois" if mesure.dispositif == MesureLogement.Dispositif.FSL else texte
 
 
 class PoleSocial(Accompagnement):
@@ -65,14 +115,21 @@ class Rsa(PoleSocial):
             visibles(ContratEngagement.objects.filter(suivi__in=suivis), compte).order_by("-date_signature", "-ref")
         )
         contacts = visibles(ContactRsa.objects.filter(suivi__in=suivis), compte)
-        nombres = dict(contacts.order_by().values_list("suivi").annotate(nombre=Count("pk")))
+        nombres = {
+            (suivi, statut): nombre
+            for suivi, statut, nombre in contacts.order_by().values_list("suivi", "statut").annotate(nombre=Count("pk"))
+        }
         prevus = contacts.filter(statut=ContactRsa.Statut.PREVU, date__gte=jour).order_by("date", "ref")[:LIGNES]
         cartes = [
             {
                 "suivi": s,
                 "ouvert": s.date_entree <= jour and (s.date_sortie is None or s.date_sortie >= jour),
-                "engagements": [e for e in engagements if e.suivi_id == s.pk],
-                "contacts": nombres.get(s.pk, 0),
+                "maillons": maillons([e for e in engagements if e.suivi_id == s.pk], s, jour),
+                "contacts": [
+                    (ETATS_CONTACT[statut], str(statut.label), nombres[s.pk, statut.value])
+                    for statut in ContactRsa.Statut
+                    if (s.pk, statut.value) in nombres
+                ],
             }
             for s in suivis
         ]
@@ -127,6 +184,8 @@ class Logement(PoleSocial):
             {
                 "mesure": m,
                 "ouvert": m.date_debut <= jour and (m.date_fin is None or m.date_fin >= jour),
+                "horloge": horloge(m, jour),
+                "bientot": m.date_fin is not None and 0 <= (m.date_fin - jour).days <= BIENTOT,
                 "interventions": nombres.get(m.pk, 0),
                 "aides": [a for a in aides if a.mesure_id == m.pk],
             }

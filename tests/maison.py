@@ -27,6 +27,7 @@ from insertion_pro.models import (
 )
 from insertion_sociale.models import (
     Action,
+    AideLogement,
     ContactRsa,
     ContratEngagement,
     InterventionLogement,
@@ -73,6 +74,8 @@ class Maison:
     """Of the workshop, without a photograph."""
     suivi: SuiviRsa
     mesure: MesureLogement
+    aide: AideLogement
+    """Asked for in the measure ten days ago, not decided yet."""
     entretien: Entretien
     contact: ContactRsa
     intervention: InterventionLogement
@@ -168,6 +171,12 @@ def construire() -> Maison:
         ref="CE-1", suivi=suivi, type="ce", date_signature=avant, date_fin=jour + datetime.timedelta(days=5)
     )
     mesure = MesureLogement.objects.create(ref="M1", personne=deux_poles, dispositif="fsl", date_debut=avant)
+    aide = AideLogement.objects.create(
+        ref="AL-1",
+        mesure=mesure,
+        type=code("type_aide", "depot_garantie", "Dépôt de garantie"),
+        date_demande=jour - datetime.timedelta(days=10),
+    )
     intervention = InterventionLogement.objects.create(
         ref="I1", mesure=mesure, date=jour, theme="etat_logement", note=NOTE_LOGEMENT
     )
@@ -210,6 +219,7 @@ def construire() -> Maison:
         ),
         suivi=suivi,
         mesure=mesure,
+        aide=aide,
         entretien=entretien,
         contact=contact,
         intervention=intervention,

@@ -82,10 +82,14 @@ class ParametreQuerySet(models.QuerySet["Parametre"]):
 
 
 class Parametre(models.Model):
-    """A dated setting that changes a figure (`heures_par_etp`, `premiere_annee`)."""
+    """A dated setting: of a figure (`heures_par_etp`, `premiere_annee`) or of a letter (`association_nom`)."""
 
     HEURES_PAR_ETP = "heures_par_etp"
     PREMIERE_ANNEE = "premiere_annee"
+    ASSOCIATION_NOM = "association_nom"
+    ASSOCIATION_ADRESSE = "association_adresse"
+    ASSOCIATION_TELEPHONE = "association_telephone"
+    """What stands at the head of a letter, where the administrator filled it."""
     HEURES_PAR_ETP_ACI = Decimal(1820)
     """Annual paid hours of one full-time equivalent in an ACI, where no setting says otherwise."""
 
@@ -114,6 +118,12 @@ class Parametre(models.Model):
         except InvalidOperation:
             return None
         return nombre if nombre.is_finite() else None
+
+    @classmethod
+    def texte(cls, cle: str, jour: datetime.date) -> str:
+        """The value of a setting in force on `jour` as it was written, or nothing."""
+        ligne = cls.objects.en_vigueur(cle, jour)
+        return "" if ligne is None else ligne.valeur
 
     @classmethod
     def heures_par_etp(cls, jour: datetime.date) -> Decimal:

@@ -88,3 +88,18 @@ def restant(valeur: datetime.date, aujourd_hui: datetime.date | None = None) -> 
     if ecart in (1, -1):
         return "demain" if ecart > 0 else "hier"
     return f"dans {duree(ecart)}" if ecart > 0 else f"il y a {duree(-ecart)}"
+
+
+@register.filter
+def depuis(valeur: datetime.date, aujourd_hui: datetime.date | None = None) -> str:
+    """How long something has waited: « depuis aujourd’hui », « depuis 34 jours »."""
+    jours = ((aujourd_hui or timezone.localdate()) - valeur).days
+    return "depuis aujourd’hui" if jours < 1 else f"depuis {duree(jours)}"
+
+
+@register.filter
+def heure(valeur: datetime.time | None) -> str:
+    """« 9 h », « 9 h 30 », with spaces that do not break; nothing without a time."""
+    if valeur is None:
+        return ""
+    return f"{valeur.hour}\u00a0h" + (f"\u00a0{valeur.minute:02d}" if valeur.minute else "")

@@ -37,8 +37,8 @@ class MesureLogementQuerySet(models.QuerySet["MesureLogement"]):
     def commencees(self, periode: Periode) -> MesureLogementQuerySet:
         return self.filter(date_debut__range=(periode.debut, periode.fin))
 
-    def terminees(self, periode: Periode) -> MesureLogementQuerySet:
-        """Measures whose last day is in the period, known or planned."""
+    def finies(self, periode: Periode) -> MesureLogementQuerySet:
+        """Measures whose last day is in the period."""
         return self.filter(date_fin__range=(periode.debut, periode.fin))
 
     def fsl(self, periode: Periode) -> MesureLogementQuerySet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django.db import models
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, Max, Min, OuterRef, Q
 
 from aipi.champs import Code
 from aipi.expressions import jours_dans
@@ -136,6 +136,19 @@ class ContactRsaQuerySet(models.QuerySet["ContactRsa"]):
         """Convocations for `jour` that were not cancelled."""
         return self.filter(type=ContactRsa.Type.CONVOCATION, date=jour).exclude(statut=ContactRsa.Statut.ANNULE)
 
+    def du_lot(self, lot: str) -> ContactRsaQuerySet:
+        """The convocations made together under this name."""
+        return self.filter(ref__startswith=f"{lot}-")
+
+    def derniers_honores(self) -> dict[int, datetime.date]:
+        """By follow-up, the day of its last contact that took place."""
+        honores = self.filter(statut=ContactRsa.Statut.HONORE).order_by()
+        return dict(honores.values_list("suivi").annotate(dernier=Max("date")))
+
+    def prochains(self, jour: datetime.date) -> dict[int, datetime.date]:
+        """By follow-up, the day of its next appointment from `jour` on."""
+        return dict(self.prevus_a_partir_de(jour).order_by().values_list("suivi").annotate(prochain=Min("date")))
+
     def recus_par(self, intervenant: int | None) -> ContactRsaQuerySet:
         """Contacts that this member of staff holds: its own, and those of its follow-ups that name nobody."""
         if intervenant is None:
@@ -203,6 +216,10 @@ class ContratEngagementQuerySet(models.QuerySet["ContratEngagement"]):
     def en(self, periode: Periode) -> ContratEngagementQuerySet:
         """Contracts running on some day of the period."""
         return self.filter(Q(date_fin=None) | Q(date_fin__gte=periode.debut), date_signature__lte=periode.fin)
+
+    def finis(self, periode: Periode) -> ContratEngagementQuerySet:
+        """Contracts whose last day is in the period."""
+        return self.filter(date_fin__range=(periode.debut, periode.fin))
 
     def signes(self, periode: Periode) -> ContratEngagementQuerySet:
         return self.filter(date_signature__range=(periode.debut, periode.fin))
