@@ -6,13 +6,15 @@ import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django import forms
+from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from aipi import roles
 from aipi.accompagnements import accompagnements
 from aipi.models import Commune, Compte, Intervenant, Personne
+from aipi.nombres import nombre
 from aipi.periodes import Periode
 
 EN_COURS = "en_cours"
@@ -21,6 +23,9 @@ TOUS = "tous"
 ETATS = ((EN_COURS, "En cours"), (SORTI, "Terminés"), (TOUS, "Tous"))
 PREMIER_JOUR = datetime.date(1900, 1, 1)
 """No date of a file is earlier (exchange format)."""
+BIENTOT = (("30", "Dans les 30 jours"), ("60", "Dans les 60 jours"), ("90", "Dans les 90 jours"))
+BRANCHES = 60
+"""Choices counted in one query; those after are shown without their number."""
 
 
 def ce_jour() -> Periode:
@@ -32,6 +37,12 @@ def ce_jour() -> Periode:
 def jusqu_ici() -> Periode:
     """From the first day a file may hold to yesterday: what is over."""
     return Periode(PREMIER_JOUR, timezone.localdate() - datetime.timedelta(days=1))
+
+
+def prochains_jours(nombre_jours: int) -> Periode:
+    """Today and so many days after it."""
+    jour = timezone.localdate()
+    return Periode(jour, jour + datetime.timedelta(days=nombre_jours))
 
 
 def annees() -> list[tuple[int, str]]:
@@ -63,14 +74,63 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
         """Whether the reader narrowed the list beyond what it shows at first."""
         return any(str(valeur) != self.defauts.get(cle, "") for cle, valeur in self.data.items() if cle in self.filters)
 
+    def _filtrees(self, sauf: str) -> QuerySet[Any]:
+        """The rows under every filter but one."""
+        lignes = self.queryset.all()
+        for nom, valeur in self.form.cleaned_data.items():
+            if nom != sauf:
+                lignes = self.filters[nom].filter(lignes, valeur)
+        return lignes
+
+    def _choix(self, nom: str) -> list[tuple[str, Any]]:
+        """What may be chosen in a filter: what its form sends, and what the filter then takes."""
+        champ = self.form.fields[nom]
+        sans = [("", None)] if champ.empty_label is not None else []
+        if isinstance(champ, forms.ModelChoiceField):
+            return [*sans, *((str(champ.prepare_value(objet)), objet) for objet in champ.queryset)]
+        return [*sans, *((str(cle), str(cle)) for cle, _ in champ.choices if cle != "")]
+
+    def decompte(self, nom: str) -> dict[str, int]:
+        """How many rows each choice of a filter would show, the others staying as they are. One query.
+
+        Choices of a plain field are counted in groups; the others, which are verbs, each in its branch of a union.
+        """
+        lignes = self._filtrees(nom).order_by().select_related(None).prefetch_related(None)
+        filtre, choix = self.filters[nom], self._choix(nom)
+        if filtre.method is None:
+            groupes = lignes.values_list(filtre.field_name).annotate(nombre=Count("pk"))
+            effectifs = {"" if cle is None else str(cle): effectif for cle, effectif in groupes}
+            return {cle: effectifs.get(cle, 0) if cle else sum(effectifs.values()) for cle, _ in choix}
+        premiere, *autres = (
+            filtre.filter(lignes, valeur).annotate(rang=Value(rang)).values_list("rang").annotate(effectif=Count("pk"))
+            for rang, (_, valeur) in enumerate(choix[:BRANCHES])
+        )
+        comptes = dict(premiere.union(*autres, all=True))
+        return {cle: comptes.get(rang, 0) for rang, (cle, _) in enumerate(choix[:BRANCHES])}
+
+    def montrer_decompte(self) -> None:
+        """Write beside each choice of the form how many rows it would show. Nothing when the form is not valid."""
+        if not self.form.is_valid():
+            return
+        for nom, champ in self.form.fields.items():
+            if not isinstance(champ, forms.ChoiceField):
+                continue
+            comptes = self.decompte(nom)
+            champ.widget.choices = [
+                (cle, f"{libelle} ({nombre(comptes[str(cle)])})" if str(cle) in comptes else libelle)
+                for cle, libelle in champ.choices
+            ]
+
 
 class FiltrePersonnesSuivies(Filtre):
-    """Search by person, for rows with a `personne`."""
+    """Search by person, for rows that lead to one by `personne`."""
+
+    personne = "personne"
 
     q = django_filters.CharFilter(label="Nom, prénom ou téléphone", method="chercher", max_length=100)
 
     def chercher(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
-        return lignes.filter(personne__in=Personne.objects.order_by().cherchees(valeur))
+        return lignes.filter(**{f"{self.personne}__in": Personne.objects.order_by().cherchees(valeur)})
 
 
 class FiltrePersonnes(Filtre):

@@ -1,4 +1,4 @@
-"""Filters of the list of the ACI."""
+"""Filters of the lists of the pole. `lignes` is a query of the model: its verbs are those of its QuerySet."""
 
 from __future__ import annotations
 
@@ -9,12 +9,23 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from aipi import roles
-from aipi.filtres import EN_COURS, ETATS, SORTI, FiltrePersonnesSuivies, annees, ce_jour, jusqu_ici, referents
-from aipi.models import Compte
+from aipi.filtres import (
+    BIENTOT,
+    EN_COURS,
+    ETATS,
+    SORTI,
+    FiltrePersonnesSuivies,
+    annees,
+    ce_jour,
+    jusqu_ici,
+    prochains_jours,
+    referents,
+)
+from aipi.models import Compte, Nomenclature
 from aipi.periodes import Periode
 from aipi.roles import visibles
 
-from .models import Atelier, Contrat, Equipe, Parcours
+from .models import Atelier, Contrat, Equipe, Frein, Mission, Parcours
 
 
 class FiltreParcours(FiltrePersonnesSuivies):
@@ -49,11 +60,11 @@ class FiltreParcours(FiltrePersonnesSuivies):
     def _contrats(self) -> QuerySet[Contrat]:
         return visibles(Contrat.objects.order_by(), self.compte)
 
-    def dans_l_etat(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
+    def dans_l_etat(self, lignes: Any, nom: str, valeur: str) -> Any:
         if valeur == EN_COURS:
-            return lignes.filter(pk__in=Parcours.objects.order_by().en(ce_jour()))
+            return lignes.en(ce_jour())
         if valeur == SORTI:
-            return lignes.filter(pk__in=Parcours.objects.order_by().sortis(jusqu_ici()))
+            return lignes.sortis(jusqu_ici())
         return lignes
 
     def dans_l_atelier(self, lignes: QuerySet[Any], nom: str, valeur: Atelier) -> QuerySet[Any]:
@@ -62,5 +73,103 @@ class FiltreParcours(FiltrePersonnesSuivies):
     def dans_l_equipe(self, lignes: QuerySet[Any], nom: str, valeur: Equipe) -> QuerySet[Any]:
         return lignes.filter(pk__in=self._contrats().filter(equipe=valeur).values("parcours"))
 
-    def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
-        return lignes.filter(pk__in=Parcours.objects.order_by().en(Periode.annee(int(valeur))))
+    def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
+        return lignes.en(Periode.annee(int(valeur)))
+
+
+class FiltreContrats(FiltrePersonnesSuivies):
+    """Contracts by state today, what ends soon, team, year."""
+
+    personne = "parcours__personne"
+    defauts = {"etat": EN_COURS}
+
+    etat = django_filters.ChoiceFilter(label="État", choices=ETATS, method="dans_l_etat", empty_label=None)
+    fin = django_filters.ChoiceFilter(label="Fin prévue", choices=BIENTOT, method="qui_finit", empty_label="Toutes")
+    equipe = django_filters.ModelChoiceFilter(
+        label="Équipe", queryset=Equipe.objects.order_by("nom"), empty_label="Toutes"
+    )
+    annee = django_filters.ChoiceFilter(
+        label="En cours en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+    )
+
+    class Meta:
+        model = Contrat
+        fields = ["q", "etat", "fin", "equipe", "annee"]
+
+    def __init__(self, donnees: QueryDict, lignes: QuerySet[Any], compte: Compte) -> None:
+        super().__init__(donnees, lignes, compte)
+        if roles.encadrant(compte):
+            self.filters["equipe"].queryset = Equipe.objects.filter(encadrant=compte.intervenant_id).order_by("nom")
+
+    def dans_l_etat(self, lignes: Any, nom: str, valeur: str) -> Any:
+        if valeur == EN_COURS:
+            return lignes.presents(ce_jour())
+        if valeur == SORTI:
+            return lignes.finis(jusqu_ici())
+        return lignes
+
+    def qui_finit(self, lignes: Any, nom: str, valeur: str) -> Any:
+        return lignes.finissant(prochains_jours(int(valeur)))
+
+    def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
+        return lignes.presents(Periode.annee(int(valeur)))
+
+
+class FiltreFreins(FiltrePersonnesSuivies):
+    """Obstacles by state today, category, outcome, referent, year."""
+
+    personne = "parcours__personne"
+    defauts = {"etat": EN_COURS}
+
+    etat = django_filters.ChoiceFilter(label="État", choices=ETATS, method="dans_l_etat", empty_label=None)
+    categorie = django_filters.ModelChoiceFilter(
+        label="Catégorie",
+        queryset=Nomenclature.objects.de(Nomenclature.Liste.CATEGORIE_FREIN),
+        empty_label="Toutes",
+    )
+    issue = django_filters.ChoiceFilter(label="Issue", choices=Frein.Issue.choices, empty_label="Toutes")
+    referent = django_filters.ModelChoiceFilter(
+        label="Référent", field_name="parcours__referent", queryset=referents, empty_label="Tous"
+    )
+    annee = django_filters.ChoiceFilter(
+        label="Accompagnés en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+    )
+
+    class Meta:
+        model = Frein
+        fields = ["q", "etat", "categorie", "issue", "referent", "annee"]
+
+    def dans_l_etat(self, lignes: Any, nom: str, valeur: str) -> Any:
+        if valeur == EN_COURS:
+            return lignes.en(ce_jour())
+        if valeur == SORTI:
+            return lignes.finis(jusqu_ici())
+        return lignes
+
+    def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
+        return lignes.en(Periode.annee(int(valeur)))
+
+
+class FiltreMissions(FiltrePersonnesSuivies):
+    """Missions outside by state today, type, referent, year they began in."""
+
+    personne = "parcours__personne"
+
+    etat = django_filters.ChoiceFilter(label="État", choices=ETATS[:2], method="dans_l_etat", empty_label="Tous")
+    type = django_filters.ChoiceFilter(label="Type", choices=Mission.Type.choices, empty_label="Tous")
+    referent = django_filters.ModelChoiceFilter(
+        label="Référent", field_name="parcours__referent", queryset=referents, empty_label="Tous"
+    )
+    annee = django_filters.ChoiceFilter(
+        label="Commencées en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+    )
+
+    class Meta:
+        model = Mission
+        fields = ["q", "etat", "type", "referent", "annee"]
+
+    def dans_l_etat(self, lignes: Any, nom: str, valeur: str) -> Any:
+        return lignes.en(ce_jour()) if valeur == EN_COURS else lignes.finies(jusqu_ici())
+
+    def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
+        return lignes.de(Periode.annee(int(valeur)))

@@ -4,7 +4,19 @@ from django.urls import path, register_converter
 
 from aipi.periodes import ConvertisseurMois
 
-from .views import ateliers, cqp, entretiens, formations, heures, parcours
+from .views import (
+    ateliers,
+    contrats,
+    cqp,
+    entretiens,
+    formations,
+    freins,
+    heures,
+    missions,
+    parcours,
+    recrutement,
+    sorties,
+)
 
 register_converter(ConvertisseurMois, "mois")
 
@@ -30,4 +42,14 @@ urlpatterns = [
     path("realisations/<int:pk>/", ateliers.realisation_update, name="realisation_update"),
     path("realisations/<int:pk>/photographie/", ateliers.realisation_photo, name="realisation_photo"),
     path("entretiens/<int:pk>/", entretiens.entretien_update, name="entretien_update"),
+    path("personnes/<int:personne_id>/parcours/nouveau/", recrutement.parcours_create, name="parcours_create"),
+    path("parcours/<int:pk>/", recrutement.parcours_update, name="parcours_update"),
+    path("parcours/<int:pk>/sortie/", sorties.parcours_sortie, name="parcours_sortie"),
+    path("parcours/<int:parcours_id>/suite/<int:mois>/", sorties.suite_sortie_create, name="suite_sortie_create"),
+    path("parcours/<int:parcours_id>/contrats/nouveau/", contrats.contrat_create, name="contrat_create"),
+    path("parcours/<int:parcours_id>/freins/nouveaux/", freins.frein_create, name="frein_create"),
+    path("parcours/<int:parcours_id>/missions/nouvelle/", missions.mission_create, name="mission_create"),
+    path("contrats/<int:pk>/", contrats.contrat_update, name="contrat_update"),
+    path("freins/<int:pk>/", freins.frein_update, name="frein_update"),
+    path("missions/<int:pk>/", missions.mission_update, name="mission_update"),
 ]

@@ -109,6 +109,8 @@ TABLE = {
     "contact_rsa_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
     "contrat_engagement_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
     "aide_logement_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "referent_lot =insertion_pro.parcours": attendu("→ 404 404 404 404 403 403 403 403 403"),
+    "referent_annuler =0": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "filtre_create": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "filtre_delete mesure": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "action_list": attendu("→ 200 403 200 200 403 403 403 403 403"),

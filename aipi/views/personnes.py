@@ -1,4 +1,4 @@
-"""The list of persons and the dossier of one of them, across all that the reader may see."""
+"""The dossier of a person, across all that the reader may see."""
 
 from __future__ import annotations
 
@@ -12,44 +12,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import fil, roles
-from aipi.accompagnements import accompagnements, accompagnements_ouverts
+from aipi.accompagnements import accompagnements
 from aipi.fil import Genre
-from aipi.filtres import FiltrePersonnes
-from aipi.listes import Colonne, liste
 from aipi.models import Compte, Document, Personne
 from aipi.roles import acces, compte_de, personnes_visibles, visibles
 
-COLONNES = (
-    Colonne("nom", "Nom", ("recherche", "ref")),
-    Colonne("suivi", "Accompagnement en cours"),
-    Colonne("commune", "Commune", ("commune__nom", "recherche"), vides=True),
-    Colonne("telephone", "Téléphone"),
-)
 DOCUMENTS_MONTRES = 8
 DOCUMENTS_MAXIMUM = 100
-COLONNES_ENCADRANT = COLONNES[:2]
 
 
 def identite_complete(request: HttpRequest) -> bool:
     """Supervisors see a name; address, telephone and health status are for social workers and the director."""
     return not roles.encadrant(compte_de(request))
-
-
-@require_safe
-@acces(roles.voit_personnes)
-def personne_list(request: HttpRequest) -> HttpResponse:
-    """Persons of the reader's poles or teams, by name."""
-    compte = compte_de(request)
-    complete = identite_complete(request)
-    personnes = personnes_visibles(compte).select_related("commune")
-    contexte = liste(
-        request,
-        FiltrePersonnes(request.GET, personnes, compte),
-        COLONNES if complete else COLONNES_ENCADRANT,
-        "nom",
-    )
-    contexte["ouverts"] = accompagnements_ouverts(compte, contexte["page"].objets, timezone.localdate())
-    return render(request, "aipi/personne_list.html", {**contexte, "complete": complete})
 
 
 def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:

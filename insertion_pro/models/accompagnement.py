@@ -106,6 +106,10 @@ class FreinQuerySet(models.QuerySet["Frein"]):
         """Obstacles open on some day of the period."""
         return self.filter(Q(date_fin=None) | Q(date_fin__gte=periode.debut), date_reperage__lte=periode.fin)
 
+    def finis(self, periode: Periode) -> FreinQuerySet:
+        """Those ended in the period, whatever the outcome."""
+        return self.filter(date_fin__range=(periode.debut, periode.fin))
+
     def accompagnes(self, periode: Periode, axe: Axe | None = None) -> FreinQuerySet:
         """Those in the period, of parcours with a contract in the period (of the slice)."""
         return self.en(periode).filter(parcours__in=Contrat.objects.presents(periode, axe).values("parcours"))
@@ -167,6 +171,14 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         if axe is None:
             return lignes
         return lignes.alias(equipe_axe=equipe_le("parcours", "date_debut")).filter(axe.q("equipe_axe"))
+
+    def en(self, periode: Periode) -> MissionQuerySet:
+        """Missions running on some day of the period."""
+        return self.filter(Q(date_fin=None) | Q(date_fin__gte=periode.debut), date_debut__lte=periode.fin)
+
+    def finies(self, periode: Periode) -> MissionQuerySet:
+        """Missions ended in the period."""
+        return self.filter(date_fin__range=(periode.debut, periode.fin))
 
 
 class Mission(models.Model):

@@ -219,6 +219,15 @@ class ContratQuerySet(models.QuerySet["Contrat"]):
         )
         return presents if axe is None else presents.filter(axe.q("equipe"))
 
+    def finissant(self, periode: Periode) -> ContratQuerySet:
+        """Contracts whose last day is in the period."""
+        return self.filter(date_fin__range=(periode.debut, periode.fin))
+
+    def finis(self, periode: Periode) -> ContratQuerySet:
+        """Contracts ended in the period; one without an end stops with its parcours."""
+        dates = (periode.debut, periode.fin)
+        return self.filter(Q(date_fin__range=dates) | Q(date_fin=None, parcours__date_sortie__range=dates))
+
     def a_relever(self, periode: Periode) -> ContratQuerySet:
         """Contracts whose hours of the period are entered: in force in it, or with hours or absences already kept."""
         releves = ReleveHeures.objects.order_by().de(periode).filter(contrat=OuterRef("pk"))

@@ -1,33 +1,107 @@
-"""The list of the ACI."""
+"""The lists of the ACI: parcours, contracts, obstacles, missions."""
 
 from __future__ import annotations
 
+import datetime
+
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import roles
-from aipi.listes import Colonne, liste
+from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, adresse, etat_suivi, nom_de_liste, page_liste
 from aipi.roles import acces, compte_de, visibles
-from insertion_pro.filtres import FiltreParcours
-from insertion_pro.models import Contrat, Parcours
+from aipi.views.listes import inviter, noter
+from insertion_pro.filtres import FiltreContrats, FiltreFreins, FiltreMissions, FiltreParcours
+from insertion_pro.models import Contrat, Equipe, Frein, Mission, Parcours
 
-COLONNES = (
-    Colonne("nom", "Nom", ("personne__recherche", "ref")),
-    Colonne("etat", "État"),
-    Colonne("equipe", "Équipe"),
-    Colonne("entree", "Entrée", ("date_entree",)),
-    Colonne("sortie", "Sortie", ("date_sortie",), vides=True),
-    Colonne("referent", "Référent", ("referent__nom", "referent__prenom"), vides=True),
+LOTS = (
+    Lot(
+        "referent",
+        "Attribuer un référent",
+        "referent_lot",
+        "ligne",
+        roles.pole_pro,
+        arguments=("insertion_pro.parcours",),
+        retour=True,
+    ),
+    inviter("personne_id"),
 )
-COLONNES_ENCADRANT = COLONNES[:5]
+
+
+def equipe_precise(equipe: Equipe) -> Precise:
+    """The team, and its workshop beside it."""
+    return Precise(equipe.nom, equipe.atelier.nom)
+
+
+def _nom_parcours() -> Colonne:
+    return Colonne(
+        "nom",
+        "Nom",
+        ("personne__recherche", "ref"),
+        valeur=lambda parcours: nom_de_liste(parcours.personne.nom, parcours.personne.prenom),
+        lien=lambda parcours: reverse("personne_detail", args=[parcours.personne_id]),
+    )
+
+
+def _nom() -> Colonne:
+    """The name, for rows that hang on a parcours."""
+    return Colonne(
+        "nom",
+        "Nom",
+        ("parcours__personne__recherche", "ref"),
+        valeur=lambda ligne: nom_de_liste(ligne.parcours.personne.nom, ligne.parcours.personne.prenom),
+        lien=lambda ligne: reverse("personne_detail", args=[ligne.parcours.personne_id]),
+    )
+
+
+def _referent() -> Colonne:
+    return Colonne(
+        "referent",
+        "Référent",
+        ("parcours__referent__nom", "parcours__referent__prenom"),
+        vides=True,
+        valeur=lambda ligne: ligne.parcours.referent and str(ligne.parcours.referent),
+    )
+
+
+def colonnes_parcours(jour: datetime.date) -> tuple[Colonne, ...]:
+    """Columns of the parcours; a supervisor has all but the last."""
+    return (
+        _nom_parcours(),
+        Colonne("etat", "État", valeur=lambda p: etat_suivi(p.date_entree, p.date_sortie, jour)),
+        Colonne(
+            "equipe",
+            "Équipe",
+            valeur=lambda p: equipe_precise(p.contrats_visibles[0].equipe) if p.contrats_visibles else None,
+        ),
+        Colonne(
+            "contrat",
+            "Fin du contrat",
+            valeur=lambda p: (
+                Terme(p.contrats_visibles[0].date_fin, jour)
+                if p.contrats_visibles and p.contrats_visibles[0].date_fin
+                else None
+            ),
+        ),
+        Colonne("entree", "Entrée", ("date_entree",), valeur=lambda p: p.date_entree),
+        Colonne("sortie", "Sortie", ("date_sortie",), vides=True, valeur=lambda p: p.date_sortie, absent="—"),
+        Colonne(
+            "referent",
+            "Référent",
+            ("referent__nom", "referent__prenom"),
+            vides=True,
+            valeur=lambda p: p.referent and str(p.referent),
+        ),
+    )
 
 
 @require_safe
 @acces(roles.voit_parcours)
-def parcours_list(request: HttpRequest) -> HttpResponse:
+def parcours_list(request: HttpRequest) -> HttpResponseBase:
     """Stays in the ACI that the reader may see; a supervisor sees the contracts of its own teams."""
     compte = compte_de(request)
     contrats = visibles(Contrat.objects.order_by("-date_debut", "-ref"), compte).select_related("equipe__atelier")
@@ -37,14 +111,135 @@ def parcours_list(request: HttpRequest) -> HttpResponse:
         .prefetch_related(Prefetch("contrats", contrats, to_attr="contrats_visibles"))
     )
     complet = roles.pole_pro(compte)
-    contexte = liste(
+    colonnes = colonnes_parcours(timezone.localdate())
+    return page_liste(
         request,
         FiltreParcours(request.GET, lignes, compte),
-        COLONNES if complet else COLONNES_ENCADRANT,
-        "nom",
+        Liste(
+            "insertion_pro/parcours_list.html",
+            "parcours-aci",
+            colonnes if complet else colonnes[:-1],
+            "nom",
+            lots=LOTS,
+            geste=(lambda parcours: noter(parcours.personne_id)) if complet else None,
+        ),
     )
-    return render(
+
+
+def fin_du_contrat(contrat: Contrat) -> datetime.date | None:
+    """The last day of a contract; one without an end stops with its parcours."""
+    return contrat.date_fin or contrat.parcours.date_sortie
+
+
+def colonnes_contrats(jour: datetime.date) -> tuple[Colonne, ...]:
+    """Columns of the contracts, the same for everyone who sees them."""
+    return (
+        _nom(),
+        Colonne("etat", "État", valeur=lambda c: etat_suivi(c.date_debut, fin_du_contrat(c), jour)),
+        Colonne("equipe", "Équipe", ("equipe__nom",), valeur=lambda c: equipe_precise(c.equipe)),
+        Colonne("debut", "Début", ("date_debut",), valeur=lambda c: c.date_debut),
+        Colonne(
+            "fin", "Fin", ("date_fin",), vides=True, valeur=lambda c: Terme(c.date_fin, jour) if c.date_fin else None
+        ),
+        Colonne(
+            "heures", "Heures par semaine", ("heures_hebdo",), vides=True, nombre=True, valeur=lambda c: c.heures_hebdo
+        ),
+    )
+
+
+@require_safe
+@acces(roles.voit_parcours)
+def contrat_list(request: HttpRequest) -> HttpResponseBase:
+    """Contracts; a supervisor sees those of its own teams."""
+    compte = compte_de(request)
+    contrats = visibles(Contrat.objects.all(), compte).select_related("parcours__personne", "equipe__atelier")
+    complet = roles.pole_pro(compte)
+    return page_liste(
         request,
-        "insertion_pro/parcours_list.html",
-        {**contexte, "complet": complet, "jour": timezone.localdate()},
+        FiltreContrats(request.GET, contrats, compte),
+        Liste(
+            "insertion_pro/contrat_list.html",
+            "contrats",
+            colonnes_contrats(timezone.localdate()),
+            "nom",
+            geste=(lambda contrat: adresse("contrat_update", contrat.pk)) if complet else None,
+            libelle_geste="Corriger",
+        ),
+    )
+
+
+def etat_frein(frein: Frein, jour: datetime.date) -> Etat:
+    """Open, or how it ended."""
+    if frein.date_fin is None or frein.date_fin >= jour:
+        return Etat("ouvert", "En cours")
+    if frein.issue == Frein.Issue.LEVE:
+        return Etat("fait", frein.get_issue_display())
+    return Etat("sorti", frein.get_issue_display() or "Terminé")
+
+
+def colonnes_freins(jour: datetime.date) -> tuple[Colonne, ...]:
+    """Columns of the obstacles."""
+    return (
+        _nom(),
+        Colonne("categorie", "Frein", ("categorie__libelle",), valeur=lambda f: str(f.categorie)),
+        Colonne("etat", "État", valeur=lambda f: etat_frein(f, jour)),
+        Colonne("reperage", "Repéré le", ("date_reperage",), valeur=lambda f: f.date_reperage),
+        Colonne("fin", "Terminé le", ("date_fin",), vides=True, valeur=lambda f: f.date_fin, absent="—"),
+        _referent(),
+    )
+
+
+@require_safe
+@acces(roles.pole_pro)
+def frein_list(request: HttpRequest) -> HttpResponseBase:
+    """Obstacles to work, from the day they were found to the day they ended."""
+    compte = compte_de(request)
+    freins = visibles(Frein.objects.all(), compte).select_related(
+        "parcours__personne", "parcours__referent", "categorie"
+    )
+    return page_liste(
+        request,
+        FiltreFreins(request.GET, freins, compte),
+        Liste(
+            "insertion_pro/frein_list.html",
+            "freins",
+            colonnes_freins(timezone.localdate()),
+            "nom",
+            lots=(inviter("parcours__personne_id"),),
+            geste=lambda frein: noter(frein.parcours.personne_id),
+        ),
+    )
+
+
+def colonnes_missions(jour: datetime.date) -> tuple[Colonne, ...]:
+    """Columns of the missions."""
+    return (
+        _nom(),
+        Colonne("type", "Type", ("type",), valeur=lambda m: m.get_type_display()),
+        Colonne("employeur", "Employeur", ("employeur",), valeur=lambda m: m.employeur),
+        Colonne("etat", "État", valeur=lambda m: etat_suivi(m.date_debut, m.date_fin, jour, feminin=True)),
+        Colonne("debut", "Début", ("date_debut",), valeur=lambda m: m.date_debut),
+        Colonne(
+            "fin", "Fin", ("date_fin",), vides=True, valeur=lambda m: Terme(m.date_fin, jour) if m.date_fin else None
+        ),
+        _referent(),
+    )
+
+
+@require_safe
+@acces(roles.pole_pro)
+def mission_list(request: HttpRequest) -> HttpResponseBase:
+    """Work outside the ACI: temporary work, immersions, short contracts; the latest first."""
+    compte = compte_de(request)
+    missions = visibles(Mission.objects.all(), compte).select_related("parcours__personne", "parcours__referent")
+    return page_liste(
+        request,
+        FiltreMissions(request.GET, missions, compte),
+        Liste(
+            "insertion_pro/mission_list.html",
+            "missions",
+            colonnes_missions(timezone.localdate()),
+            "-debut",
+            geste=lambda mission: noter(mission.parcours.personne_id),
+        ),
     )

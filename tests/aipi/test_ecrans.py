@@ -91,7 +91,7 @@ def test_pages_follow_one_another_and_keep_the_filter(client, maison):
     assert f"{TAILLE + 3} personnes" in premiere
     assert "?q=serie&amp;page=2" in premiere
     seconde = page(client, maison, "directeur", "personne_list", q="serie", page=2)
-    assert seconde.count("Serie Prénom") == 3
+    assert seconde.count(">Serie Prénom") == 3
     assert 'rel="next"' not in seconde
 
 
