@@ -148,7 +148,9 @@
         change = champ.value.replaceAll("\r\n", "\n") !== valeurs[rang];
         if (change) champ.value = valeurs[rang];
       }
-      if (change) for (const nom of ["input", "change"]) champ.dispatchEvent(new Event(nom, { bubbles: true }));
+      if (!change) continue;
+      champ.closest("details")?.setAttribute("open", "");
+      for (const nom of ["input", "change"]) champ.dispatchEvent(new Event(nom, { bubbles: true }));
     }
   }
 
@@ -163,7 +165,8 @@
   const cleDe = (form) => {
     if (form.dataset.brouillon) return form.dataset.brouillon;
     const adresse = adresseDe(form);
-    adresse.searchParams.delete("retour");
+    // How one came here is not what the form is about.
+    for (const nom of ["retour", "tournee"]) adresse.searchParams.delete(nom);
     return adresse.pathname + adresse.search;
   };
 
