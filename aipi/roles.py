@@ -8,6 +8,7 @@ administration (`peut_lire`, `peut_modifier`). Models of the upper floors are na
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -16,6 +17,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
@@ -269,6 +271,9 @@ MODELES: dict[str, Modele] = {
     "rapports.Rapport": _RAPPORT,
     "rapports.Texte": _RAPPORT,
     "rapports.Photo": _RAPPORT,
+    "rapports.SectionRapport": _RAPPORT,
+    "rapports.VersionTexte": _RAPPORT,
+    "rapports.Perspective": _RAPPORT,
     "rapports.Edition": _RAPPORT,
     "rapports.Reouverture": _RAPPORT,
     "rapports.RemarqueAcceptee": _RAPPORT,
@@ -373,6 +378,29 @@ def note_privee(objet: NoteSignee, compte: Compte) -> str:
 def personnes_visibles(compte: Compte) -> QuerySet[Personne]:
     """The persons whose dossier `compte` may open."""
     return visibles(Personne.objects.all(), compte)
+
+
+PASSES = signing.TimestampSigner(salt="accueil")
+DUREE_D_UN_PASSE = datetime.timedelta(hours=12)
+
+
+def passe(compte: Compte, personne: Personne) -> str:
+    """A pass for `compte` to open a follow-up for a person of the other pole, given once it was recognised.
+
+    The dossier stays closed: only `personnes_accueillies` reads it, until the follow-up makes the person one of its own.
+    """
+    return PASSES.sign(f"{compte.pk}:{personne.pk}")
+
+
+def personnes_accueillies(compte: Compte, passe: str) -> QuerySet[Personne]:
+    """The persons for whom `compte` may open a follow-up: those it sees, and the one that its pass names."""
+    try:
+        porteur, _, cle = PASSES.unsign(passe, max_age=DUREE_D_UN_PASSE).partition(":")
+    except signing.BadSignature:
+        return personnes_visibles(compte)
+    if porteur != str(compte.pk) or not poles(compte):
+        return personnes_visibles(compte)
+    return Personne.objects.filter(Q(pk=int(cle)) | Q(pk__in=personnes_visibles(compte).order_by().values("pk")))
 
 
 def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:

@@ -8,13 +8,16 @@ from .models import (
     Edition,
     LigneBudget,
     ListeArretee,
+    Perspective,
     Photo,
     Rapport,
     RemarqueAcceptee,
     Reouverture,
+    SectionRapport,
     Texte,
     ValeurArretee,
     ValeurPubliee,
+    VersionTexte,
 )
 
 
@@ -35,6 +38,17 @@ class ValeurPublieeAdmin(ModelAdmin):
 enregistrer(Rapport, list_display=("__str__", "debut", "fin"), ordering=("-debut", "-fin"))
 enregistrer(Texte, list_display=("rapport", "section"), ordering=("rapport", "section"))
 enregistrer(Photo, list_display=("rapport", "section", "legende"), ordering=("rapport", "section", "ordre"))
+enregistrer(
+    SectionRapport,
+    list_display=("rapport", "section", "ordre", "titre", "masquee"),
+    ordering=("rapport", "ordre", "pk"),
+)
+enregistrer(VersionTexte, list_display=("texte", "numero", "auteur", "date"), ordering=("texte", "-numero"))
+enregistrer(
+    Perspective,
+    list_display=("rapport", "partie", "intitule", "financeur", "suite"),
+    ordering=("rapport", "partie", "pk"),
+)
 enregistrer(Edition, list_display=("rapport", "numero", "close_le", "close_par"), ordering=("rapport", "-numero"))
 enregistrer(RemarqueAcceptee, list_display=("rapport", "cle", "motif", "compte", "date"), ordering=("rapport", "cle"))
 enregistrer(Reouverture, list_display=("edition", "date", "compte", "motif"), ordering=("-date", "pk"))

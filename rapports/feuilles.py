@@ -10,12 +10,15 @@ from .models import (
     Edition,
     LigneBudget,
     ListeArretee,
+    Perspective,
     Photo,
     Rapport,
     RemarqueAcceptee,
     Reouverture,
+    SectionRapport,
     ValeurArretee,
     ValeurPubliee,
+    VersionTexte,
 )
 from .models import Texte as TexteRapport
 
@@ -47,5 +50,17 @@ FEUILLES = [
     ),
 ]
 
-HORS_FORMAT = [Rapport, TexteRapport, Photo, Edition, Reouverture, ValeurArretee, ListeArretee, RemarqueAcceptee]
+HORS_FORMAT = [
+    SectionRapport,
+    VersionTexte,
+    Perspective,
+    Rapport,
+    TexteRapport,
+    Photo,
+    Edition,
+    Reouverture,
+    ValeurArretee,
+    ListeArretee,
+    RemarqueAcceptee,
+]
 """The report itself is a document of this installation, not case data."""

@@ -188,6 +188,9 @@ class Texte(models.Model):
     rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="textes", verbose_name="rapport")
     section = models.CharField("section", max_length=60)
     corps = models.TextField("texte", blank=True)
+    signature = models.CharField("signature", max_length=250, blank=True)
+    """Who speaks, for the words of the president and of the director."""
+    version = models.PositiveIntegerField("version", default=0)
 
     class Meta:
         verbose_name = "texte"
@@ -196,6 +199,87 @@ class Texte(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rapport} : {self.section}"
+
+
+class VersionTexte(models.Model):
+    """A text as somebody left it: every saving keeps the former ones."""
+
+    texte = models.ForeignKey(Texte, models.CASCADE, related_name="versions", verbose_name="texte")
+    numero = models.PositiveIntegerField("numéro")
+    corps = models.TextField("texte", blank=True)
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="auteur"
+    )
+    date = models.DateTimeField("date", default=timezone.now)
+
+    class Meta:
+        verbose_name = "version d’un texte"
+        verbose_name_plural = "versions des textes"
+        ordering = ["texte", "-numero"]
+        constraints = [models.UniqueConstraint(fields=["texte", "numero"], name="version_texte_cle")]
+
+    def __str__(self) -> str:
+        return f"{self.texte}, version {self.numero}"
+
+
+class SectionRapport(models.Model):
+    """Where a section stands in one report, and how; a section without a row stands where the contents declare it.
+
+    `section` is a code of the contents, `atelier:CODE`, or `libre:N` for one that the director added.
+    """
+
+    class MiseEnPage(models.TextChoices):
+        CHIFFRES = "chiffres", "Les chiffres d’abord, le texte ensuite"
+        RECIT = "recit", "Pour qui, pourquoi, comment : le texte d’abord, en trois colonnes"
+        GALERIE = "galerie", "Les photographies d’abord, en grand"
+
+    rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="plan", verbose_name="rapport")
+    section = models.CharField("section", max_length=60)
+    partie = models.CharField("partie", max_length=20)
+    ordre = models.PositiveSmallIntegerField("ordre")
+    titre = models.CharField("titre", max_length=120, blank=True)
+    """Empty: the declared one."""
+    masquee = models.BooleanField("masquée", default=False)
+    courte = models.BooleanField("dans la version courte", default=False)
+    mise_en_page = models.CharField(
+        "mise en page", max_length=20, choices=MiseEnPage.choices, default=MiseEnPage.CHIFFRES
+    )
+
+    class Meta:
+        verbose_name = "section d’un rapport"
+        verbose_name_plural = "sections des rapports"
+        ordering = ["rapport", "ordre", "pk"]
+        constraints = [models.UniqueConstraint(fields=["rapport", "section"], name="section_rapport_cle")]
+
+    def __str__(self) -> str:
+        return f"{self.rapport} : {self.titre or self.section}"
+
+
+class Perspective(models.Model):
+    """Something meant for the next year, perhaps with an objective and a funder; the next report says what became of it."""
+
+    class Suite(models.TextChoices):
+        REALISEE = "realisee", "Réalisée"
+        EN_COURS = "en_cours", "En cours"
+        REPORTEE = "reportee", "Reportée"
+        ABANDONNEE = "abandonnee", "Abandonnée"
+
+    rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="perspectives", verbose_name="rapport")
+    partie = models.CharField("partie", max_length=20)
+    intitule = models.CharField("ce que nous voulons faire", max_length=250)
+    objectif = models.CharField("objectif", max_length=250, blank=True)
+    financeur = models.ForeignKey(
+        Financeur, models.PROTECT, null=True, blank=True, related_name="perspectives", verbose_name="financeur"
+    )
+    suite = models.CharField("ce qu’elle est devenue", max_length=20, choices=Suite.choices, blank=True)
+    commentaire = models.CharField("en quelques mots", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "perspective"
+        ordering = ["partie", "pk"]
+
+    def __str__(self) -> str:
+        return self.intitule
 
 
 class Photo(models.Model):

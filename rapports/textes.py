@@ -7,10 +7,14 @@ The parser knows no other rule and no HTML; what it writes is cleaned once more,
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+
+from insertion_pro.axes import Axe
+from rapports.puces import LireChiffre, masquer, remplacer
 
 BALISES = {"p", "h2", "h3", "ul", "li", "strong", "em", "a", "br"}
 PROTOCOLES = {"http", "https", "mailto"}
@@ -28,9 +32,16 @@ def _adresse_admise(adresse: str) -> bool:
 _lecteur.validateLink = _adresse_admise  # type: ignore[method-assign,assignment]  # the library's documented way
 
 
-def en_html(corps: str) -> SafeString:
-    """The text as safe HTML. Headings become h3, whatever their level: a page has its own title. Empty: nothing."""
+def en_html(
+    corps: str, chiffre: LireChiffre | None = None, lien: Callable[[str, Axe | None], str] = lambda code, axe: ""
+) -> SafeString:
+    """The text as safe HTML. Headings become h3, whatever their level: a page has its own title. Empty: nothing.
+
+    With `chiffre`, figure chips become the figures, which lead to `lien`; without, they stay as they were typed.
+    """
     if not corps.strip():
         return mark_safe("")
-    rendu = re.sub(r"<(/?)h[1-6]>", r"<\1h3>", _lecteur.render(corps.replace("\x00", "")))
-    return mark_safe(nh3.clean(rendu, tags=BALISES, attributes={"a": {"href"}}, url_schemes=PROTOCOLES))
+    corps, contenus = masquer(corps.replace("\x00", "")) if chiffre is not None else (corps.replace("\x00", ""), [])
+    rendu = re.sub(r"<(/?)h[1-6]>", r"<\1h3>", _lecteur.render(corps))
+    propre = nh3.clean(rendu, tags=BALISES, attributes={"a": {"href"}}, url_schemes=PROTOCOLES)
+    return mark_safe(propre) if chiffre is None else remplacer(propre, contenus, chiffre, lien)

@@ -113,7 +113,7 @@ class Releve:
         nombre = self.calculs.valeur(indicateur)
         origine: Origine | None = "calcule"
         if nombre is None:
-            nombre = self._publiees.get(indicateur.code)
+            nombre = self.publiees.get(indicateur.code)
             origine = None if nombre is None else "publie"
         if not isinstance(indicateur, Taux) or origine == "publie":
             return Valeur(nombre, origine)
@@ -147,7 +147,7 @@ class Releve:
         }
 
     @cached_property
-    def _publiees(self) -> dict[str, Fraction]:
+    def publiees(self) -> dict[str, Fraction]:
         """Values printed in a past report for this calendar year; teams have none."""
         annee = self.periode.annee_civile
         if annee is None or (self.axe is not None and self.axe.nom != "atelier"):

@@ -32,11 +32,16 @@ class Imprime:
     page: str = ""
 
     @property
-    def marge(self) -> Fraction:
-        """Half a unit of the last decimal printed."""
+    def exposant(self) -> int:
+        """Of the last decimal printed: 0 for a whole number, -2 for « 0,45 »."""
         exposant = self.valeur.as_tuple().exponent
         assert isinstance(exposant, int)
-        return Fraction(1, 2) * Fraction(10) ** min(exposant, 0)
+        return min(exposant, 0)
+
+    @property
+    def marge(self) -> Fraction:
+        """Half a unit of the last decimal printed."""
+        return Fraction(1, 2) * Fraction(10) ** self.exposant
 
 
 Lu = dict[tuple[str, str, int], list[Imprime]]
@@ -138,7 +143,7 @@ def _calculs(lus: Lu) -> Iterator[Remarque]:
 
 
 def _arrondi(valeur: Fraction, imprime: Imprime) -> str:
-    quantum = Decimal(1).scaleb(min(imprime.valeur.as_tuple().exponent, 0))  # type: ignore[type-var]  # never infinite
+    quantum = Decimal(1).scaleb(imprime.exposant)
     exact = (Decimal(valeur.numerator) / Decimal(valeur.denominator)).quantize(quantum, ROUND_HALF_UP)
     indicateur = INDICATEURS[imprime.indicateur]
     return ecrire(indicateur, Fraction(exact)) if isinstance(indicateur, Taux) else nombre(Fraction(exact))

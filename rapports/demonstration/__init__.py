@@ -14,6 +14,7 @@ from rapports.demonstration.fabrique import FIN_CALEE, Classeur, plus_jours
 from rapports.demonstration.identites import Population
 from rapports.demonstration.logement import Menages
 from rapports.demonstration.present import HORIZON_SEANCES, arreter
+from rapports.demonstration.quotidien import ajouter_quotidien
 from rapports.demonstration.references import ajouter_references
 from rapports.demonstration.rsa import Allocataires
 
@@ -50,5 +51,6 @@ def ecrire_demonstration(dossier: Path, aujourd_hui: datetime.date) -> None:
     accompagnement.ajouter_entretiens()
 
     arreter(classeur, aujourd_hui)
+    ajouter_quotidien(classeur, aujourd_hui)
     dossier.mkdir(parents=True, exist_ok=True)
     classeur.ecrire(dossier)

@@ -17,8 +17,9 @@ from insertion_pro.axes import Axe
 from insertion_pro.models import Atelier, Contrat
 from rapports.ecriture import en_periode
 from rapports.indicateurs import INDICATEURS
-from rapports.models import Edition, Photo, Rapport, Texte
-from rapports.sommaire import CHIFFRES_CLES, PARTIES, SECTION_ATELIER
+from rapports.models import Edition, Perspective, Photo, Rapport, Texte
+from rapports.plan import Plan
+from rapports.sommaire import CHIFFRES_CLES, PARTIES, SECTION_ATELIER, SECTIONS_SIGNEES
 from rapports.sommaire.blocs import Engagements, Page, Partie
 from rapports.textes import en_html
 from rapports.valeurs import Chiffre, Releve
@@ -68,6 +69,7 @@ class Feuillet:
     section: str
     titre: str
     axe: Axe | None = None
+    mise_en_page: str = "chiffres"
 
     @property
     def ancre(self) -> str:
@@ -89,8 +91,13 @@ class Ouverture:
 class Composition:
     """Everything the pages draw from. Figures are computed once, whatever the number of pages that print them."""
 
-    def __init__(self, periode: Periode, liens: Liens, aujourd_hui: datetime.date) -> None:
+    def __init__(
+        self, periode: Periode, liens: Liens, aujourd_hui: datetime.date, *, courte: bool = False, tout: bool = False
+    ) -> None:
+        """`courte`: the short version, for the assembly. `tout`: hidden sections too, for who orders them."""
         self.periode = periode
+        self.courte = courte
+        self.tout = tout
         self.liens = liens
         self.releve = Releve(periode)
         self.provisoire = periode.fin >= aujourd_hui
@@ -171,18 +178,41 @@ class Composition:
         axes = [Axe.lire("atelier", code) for code in codes]
         return sorted(axes, key=lambda axe: (-(self.chiffre("aci.salaries", axe).nombre or 0), axe.code))
 
+    @cached_property
+    def plan(self) -> Plan:
+        return Plan(self.rapport)
+
     def feuillets(self, partie: Partie) -> tuple[Feuillet, ...]:
-        """The pages of a part that have something to say."""
-        retenus: list[Feuillet] = []
-        for page in partie.pages:
+        """The pages of a part that have something to say, as the plan of the report orders them."""
+        candidats: list[tuple[float, int, Feuillet]] = []
+
+        def proposer(page: Page, section: str, titre: str, declaree: float, axe: Axe | None = None) -> None:
+            place = self.plan.place(section, declaree, page.code)
+            if self.tout or not (place.masquee or (self.courte and not place.courte)):
+                feuillet = Feuillet(page, section, place.titre or titre, axe, place.mise_en_page)
+                candidats.append((place.ordre, len(candidats), feuillet))
+
+        for rang, page in enumerate(partie.pages, start=1):
+            # Tens leave room: a section declared since the plan was made comes after the one before it.
             if page.par_atelier:
-                retenus += [
-                    Feuillet(page, f"{SECTION_ATELIER}{axe.code}", page.titre.format(atelier=axe.libelle), axe)
-                    for axe in self.ateliers
-                ]
-            elif self._a_dire(page):
-                retenus.append(Feuillet(page, page.code, page.titre))
-        return tuple(retenus)
+                for suite, axe in enumerate(self.ateliers):
+                    titre = page.titre.format(atelier=axe.libelle)
+                    proposer(page, f"{SECTION_ATELIER}{axe.code}", titre, rang * 10 + suite / 100, axe)
+            elif self.tout or self._a_dire(page):
+                proposer(page, page.code, page.titre, rang * 10)
+        for page, ligne in self.plan.libres(partie.code):
+            if self.tout or page.code in self.textes or page.code in self.photos:
+                proposer(page, page.code, page.titre, ligne.ordre)
+        return tuple(feuillet for _, _, feuillet in sorted(candidats, key=lambda c: c[:2]))
+
+    @cached_property
+    def signees(self) -> tuple[Feuillet, ...]:
+        """The words of the president and of the director, when they wrote some."""
+        return tuple(
+            Feuillet(Page(section, titre, (), mot=titre), section, titre)
+            for section, titre in SECTIONS_SIGNEES.items()
+            if section in self.textes or section in self.photos
+        )
 
     def _a_dire(self, page: Page) -> bool:
         if page.code in self.textes or page.code in self.photos:
@@ -215,7 +245,34 @@ class Composition:
         if self.rapport is None:
             return {}
         textes = Texte.objects.filter(rapport=self.rapport).values_list("section", "corps")
-        return {section: en_html(corps) for section, corps in textes if corps.strip()}
+        return {section: en_html(corps, self.chiffre, self.lien) for section, corps in textes if corps.strip()}
+
+    @cached_property
+    def signatures(self) -> dict[str, str]:
+        if self.rapport is None:
+            return {}
+        return dict(
+            Texte.objects.filter(rapport=self.rapport).exclude(signature="").values_list("section", "signature")
+        )
+
+    @cached_property
+    def perspectives(self) -> dict[str, list[Perspective]]:
+        """By part, what is meant for the next year."""
+        return self._perspectives(self.rapport)
+
+    @cached_property
+    def promises(self) -> dict[str, list[Perspective]]:
+        """By part, what the report of the year before meant for this one, and what became of it."""
+        avant = self.periode.precedente
+        return self._perspectives(Rapport.objects.filter(debut=avant.debut, fin=avant.fin).first())
+
+    @staticmethod
+    def _perspectives(rapport: Rapport | None) -> dict[str, list[Perspective]]:
+        par_partie: dict[str, list[Perspective]] = defaultdict(list)
+        if rapport is not None:
+            for perspective in Perspective.objects.filter(rapport=rapport).select_related("financeur"):
+                par_partie[perspective.partie].append(perspective)
+        return dict(par_partie)
 
     @cached_property
     def photos(self) -> dict[str, list[Photo]]:

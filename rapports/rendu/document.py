@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from aipi.pdf import feuille_de_style, police
 from aipi.periodes import Periode
-from rapports.models import Photo
+from rapports.models import Perspective, Photo
 from rapports.phrases import phrase
 from rapports.rendu.ajustement import dessiner_rangees
 from rapports.rendu.annexe import annexe
@@ -37,6 +37,7 @@ class PageDessinee:
     chapeau: tuple[Any, ...]
     rangees: tuple[tuple[ColonneDessinee, ...], ...]
     texte: str
+    signature: str
     photos: tuple[tuple[Photo, str], ...]
     cartes: tuple[dict[str, Any], ...]
 
@@ -44,6 +45,13 @@ class PageDessinee:
     def parole(self) -> bool:
         """Whether the director has something to add."""
         return bool(self.texte or self.photos)
+
+    @property
+    def chiffres_d_abord(self) -> bool:
+        """Whether the page of figures opens the section: always, when nothing is written."""
+        if not self.rangees:
+            return False
+        return not self.parole or self.feuillet.mise_en_page == "chiffres"
 
     @property
     def taille(self) -> str:
@@ -59,6 +67,8 @@ class PartieDessinee:
     presentation: str
     cartes: tuple[dict[str, Any], ...]
     pages: tuple[PageDessinee, ...]
+    perspectives: tuple[Perspective, ...]
+    promises: tuple[Perspective, ...]
 
 
 def dessiner_page(feuillet: Feuillet, composition: Composition) -> PageDessinee:
@@ -73,6 +83,7 @@ def dessiner_page(feuillet: Feuillet, composition: Composition) -> PageDessinee:
         ),
         rangees=tuple(tuple(ColonneDessinee(part, tuple(dessins)) for part, dessins in rangee) for rangee in rangees),
         texte=composition.textes.get(feuillet.section, ""),
+        signature=composition.signatures.get(feuillet.section, ""),
         photos=tuple((photo, composition.liens.photo(photo)) for photo in composition.photos.get(feuillet.section, [])),
         cartes=tuple(
             carte(composition.chiffre(code, axe), composition.lien(code, axe), seul=True) for code in page.cles
@@ -91,6 +102,8 @@ def contexte(composition: Composition) -> dict[str, Any]:
                 carte(composition.chiffre(code), composition.lien(code), seul=True) for code in ouverture.partie.cles
             ),
             tuple(dessiner_page(feuillet, composition) for feuillet in ouverture.feuillets),
+            tuple(composition.perspectives.get(ouverture.partie.code, ())),
+            tuple(composition.promises.get(ouverture.partie.code, ())),
         )
         for ouverture in composition.ouvertures
     ]
@@ -98,14 +111,15 @@ def contexte(composition: Composition) -> dict[str, Any]:
         "composition": composition,
         "document": composition.liens.document,
         "essentiel": dessiner_page(composition.essentiel, composition),
+        "signees": [dessiner_page(feuillet, composition) for feuillet in composition.signees],
         "parties": parties,
         "annexe": annexe(composition),
     }
 
 
-def document(periode: Periode, aujourd_hui: datetime.date) -> str:
+def document(periode: Periode, aujourd_hui: datetime.date, *, courte: bool = False) -> str:
     """The whole document that WeasyPrint lays out; fonts and photographs are named, not included."""
-    composition = Composition(periode, LiensDocument(), aujourd_hui)
+    composition = Composition(periode, LiensDocument(), aujourd_hui, courte=courte)
     return render_to_string(
         "rapports/document.html",
         {
