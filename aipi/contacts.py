@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
 
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.roles import note_privee, visibles
@@ -149,16 +149,19 @@ class GenreContact:
             **etat,
         )
 
-    def dernier_usage(self, compte: Compte, personne: Personne) -> tuple[bool, datetime.date] | None:
-        """Whether the last contact is of this account, and its day; None when there was none."""
+    def prevus_le(self, compte: Compte, personne: Personne, jour: datetime.date) -> QuerySet[Any]:
+        """The code of this kind, once for each appointment of that day still to be settled."""
+        prevus = self.rendez_vous(compte, personne).filter(statut=StatutRendezVous.PREVU, date=jour)
+        return prevus.order_by().values_list(Value(self.code))
+
+    def usages(self, compte: Compte, personne: Personne) -> QuerySet[Any]:
+        """The code of this kind, whether by this account (0) or another (1), and the day of the last contact."""
         mien = Q(auteur=compte)
         if compte.intervenant_id is not None:
             mien |= Q(intervenant=compte.intervenant_id)
-        contacts = self.contacts(compte, personne).annotate(
-            rang=Case(When(mien, then=Value(0)), default=Value(1), output_field=IntegerField())
-        )
-        dernier = contacts.order_by("rang", "-date", "-pk").values_list("rang", "date").first()
-        return None if dernier is None else (dernier[0] == 0, dernier[1])
+        rang = Case(When(mien, then=Value(0)), default=Value(1), output_field=IntegerField())
+        contacts = self.contacts(compte, personne).order_by()
+        return contacts.values_list(Value(self.code), rang).annotate(dernier=Max("date"))
 
 
 _registre: dict[str, GenreContact] = {}
@@ -180,11 +183,12 @@ def genre_habituel(
     """The kind proposed first: the one of an appointment of today, else the last used, by this account if it was."""
     if len(possibles) < 2:
         return possibles[0] if possibles else None
-    for possible in possibles:
-        prevu = possible.genre.a_regler(compte, personne, jour)
-        if prevu is not None and prevu.date == jour:
+    par_code = {possible.genre.code: possible for possible in possibles}
+    premier, *autres = (possible.genre.prevus_le(compte, personne, jour) for possible in possibles)
+    attendus = {code for (code,) in premier.union(*autres)}
+    for code, possible in par_code.items():
+        if code in attendus:
             return possible
-    usages = [(possible.genre.dernier_usage(compte, personne), possible) for possible in possibles]
-    employes = [(usage, possible) for usage, possible in usages if usage is not None]
-    return max(employes, key=lambda couple: couple[0])[1] if employes else possibles[0]
-
+    premier, *autres = (possible.genre.usages(compte, personne) for possible in possibles)
+    usages = sorted(premier.union(*autres), key=lambda usage: (usage[1], -usage[2].toordinal()))
+    return par_code[usages[0][0]] if usages else possibles[0]

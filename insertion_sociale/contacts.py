@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from aipi import roles, tournees
 from aipi.contacts import EnCours, GenreContact, Rappel, inscrire
@@ -148,7 +148,7 @@ class Permanence(Tournee):
             return []
         contacts = self._contacts(compte, date).select_related("suivi__personne")
         par_personne: dict[int, list[ContactRsa]] = {}
-        for contact in contacts.order_by("heure", "suivi__personne__recherche", "pk"):
+        for contact in contacts.order_by(F("heure").asc(nulls_last=True), "suivi__personne__recherche", "pk"):
             par_personne.setdefault(contact.suivi.personne_id, []).append(contact)
         return [
             Arret(

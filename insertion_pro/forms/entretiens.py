@@ -83,9 +83,7 @@ class EntretienForm(FormulaireContact):
             .select_related("categorie")
             .order_by("date_reperage", "ref")
         }
-        super().__init__(
-            donnees, compte=compte, personne=personne, suivis=suivis, a_regler=a_regler, instance=instance
-        )
+        super().__init__(donnees, compte=compte, personne=personne, suivis=suivis, a_regler=a_regler, instance=instance)
         champ_lieu = self.fields["lieu"]
         assert isinstance(champ_lieu, forms.ModelChoiceField)
         champ_lieu.queryset = codes_du_jour(Nomenclature.Liste.LIEU_ENTRETIEN, self.jour, [self.instance.lieu_id])
@@ -109,7 +107,8 @@ class EntretienForm(FormulaireContact):
         champ = self.fields["freins_reperes"]
         assert isinstance(champ, forms.ModelMultipleChoiceField)
         connus = [frein.categorie_id for frein in self.freins.values() if frein.date_fin is None]
-        if len(self.suivis) > 1:
+        if len(self.suivis) > 1 or self.is_bound:
+            # Known of one stay or of none; or found by the first sending of this same form.
             connus = []
         champ.queryset = codes_du_jour(Nomenclature.Liste.CATEGORIE_FREIN, self.jour, []).exclude(pk__in=connus)
 
