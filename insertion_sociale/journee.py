@@ -95,7 +95,7 @@ def rendez_vous_passes(regard: Regard) -> QuerySet[RendezVousLogement]:
 
 def seances_du_jour(regard: Regard) -> QuerySet[Seance]:
     """Sessions are the pole's: no one in particular holds them."""
-    return visibles(Seance.objects.filter(date=regard.jour), regard.compte).exclude(statut=Seance.Statut.ANNULEE)
+    return visibles(Seance.objects.filter(date=regard.jour, statut=Seance.Statut.PREVUE), regard.compte)
 
 
 def seances_passees(regard: Regard) -> QuerySet[Seance]:

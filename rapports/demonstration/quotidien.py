@@ -120,6 +120,7 @@ class _Quotidien:
 
     def ajouter(self) -> None:
         """Every sheet in turn; each subject has generators of its own."""
+        self._partager_parcours()
         self._partager_logement()
         self._dater()
         self._laisser_inconnus()
@@ -145,6 +146,12 @@ class _Quotidien:
         return [ligne for ligne in lignes if (jusqu := _date(ligne[fin])) is None or jusqu >= self._jour]
 
     # Facts of the follow-ups themselves
+
+    def _partager_parcours(self) -> None:
+        """Those hired after 2021 and still there are shared between the two counsellors."""
+        ouverts = self._ouverts(self._parcours.values(), "date_sortie")
+        for rang, parcours in enumerate(p for p in ouverts if self._depuis(p["date_entree"], 800)):
+            parcours["referent"] = CONSEILLERS[rang % 2]
 
     def _partager_logement(self) -> None:
         """One open measure in three is followed by the first RSA referent, who does both."""
@@ -370,6 +377,12 @@ class _Quotidien:
         """Hours and places of the last sessions and the next; one today, so that the day has its attendance sheet."""
         actions = {str(ligne["ref"]): ligne for ligne in self._feuilles["actions"]}
         seances = self._feuilles["seances"]
+        # Today’s is still to be held, whatever the hour.
+        du_jour = [seance for seance in seances if seance["date"] == self._jour and seance["statut"] == "tenue"]
+        for seance in du_jour:
+            seance.update(statut="prevue", professionnels=None)
+        refs = {seance["ref"] for seance in du_jour}
+        self._feuilles["presences"] = [p for p in self._feuilles["presences"] if p["seance"] not in refs]
         if not any(seance["date"] == self._jour for seance in seances):
             collectives = [
                 action

@@ -19,12 +19,12 @@ DOMAINE = "demo.aipi.example"
 
 @dataclass(frozen=True)
 class CompteDemo:
-    """An account to make. `relation`: the rows that show which member of staff it should stand for."""
+    """An account to make. `relations`: the rows that the member of staff it stands for has, most of the first."""
 
     prefixe: str
     nom: str
     role: Compte.Role
-    relation: str = ""
+    relations: tuple[str, ...] = ()
     poles: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -34,9 +34,15 @@ class CompteDemo:
 
 COMPTES = (
     CompteDemo("direction", "Direction", Role.DIRECTEUR),
-    CompteDemo("cip", "Conseillère en insertion (ACI)", Role.TRAVAILLEUR_SOCIAL, "parcours", {"pole_pro": True}),
-    CompteDemo("rsa", "Référente RSA et logement", Role.TRAVAILLEUR_SOCIAL, "suivis_rsa", {"pole_social": True}),
-    CompteDemo("encadrant", "Encadrant technique", Role.ENCADRANT, "equipes"),
+    CompteDemo("cip", "Conseillère en insertion (ACI)", Role.TRAVAILLEUR_SOCIAL, ("parcours",), {"pole_pro": True}),
+    CompteDemo(
+        "rsa",
+        "Référente RSA et logement",
+        Role.TRAVAILLEUR_SOCIAL,
+        ("suivis_rsa", "mesures_logement"),
+        {"pole_social": True},
+    ),
+    CompteDemo("encadrant", "Encadrant technique", Role.ENCADRANT, ("equipes",)),
     CompteDemo("financeur", "Financeur", Role.FINANCEUR),
     CompteDemo("admin", "Administration", Role.ADMINISTRATEUR),
 )
@@ -45,9 +51,13 @@ COMPTES = (
 def _intervenant(compte: CompteDemo, pris: set[int]) -> Intervenant | None:
     """The member of staff of that role with the most files, not taken by another account."""
     libres: QuerySet[Intervenant] = Intervenant.objects.filter(role=compte.role).exclude(pk__in=pris)
-    if not compte.relation:
+    if not compte.relations:
         return libres.order_by("code").first()
-    return libres.annotate(charge=Count(compte.relation)).order_by("-charge", "code").first()
+    premiere, *autres = compte.relations
+    for autre in autres:
+        liees = Intervenant.objects.filter(**{f"{autre}__isnull": False})
+        libres = libres.filter(pk__in=liees.order_by().values("pk"))
+    return libres.annotate(charge=Count(premiere)).order_by("-charge", "code").first()
 
 
 class Command(BaseCommand):
