@@ -41,7 +41,7 @@ class Genre(TextChoices):
 
 @dataclass(frozen=True)
 class Evenement:
-    """One line of the thread: what happened, what was noted and by whom, where it is corrected."""
+    """One line of the thread: what happened, what was noted and by whom, and where `url` leads, in one word."""
 
     date: datetime.date
     titre: str
@@ -52,6 +52,7 @@ class Evenement:
     note_privee: str = ""
     auteur: str = ""
     url: str = ""
+    geste: str = "Corriger"
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,10 @@ from .models import (
     ContactRsa,
     ContratEngagement,
     InterventionLogement,
+    Invitation,
     MesureLogement,
     Presence,
+    Seance,
     SuiviRsa,
 )
 from .regles import chaine, mois_entames
@@ -37,6 +39,7 @@ ETATS_CONTACT = {
 
 BIENTOT = 30
 """Days before its end that a contract or a measure is shown as ending."""
+SEANCES_MONTREES = 6
 LIGNES = 8
 """Appointments to come that a dossier shows among its dates."""
 
@@ -217,12 +220,25 @@ class ActionsCollectives(PoleSocial):
         presences = list(
             visibles(Presence.objects.filter(personne=personne), compte)
             .select_related("seance__action")
-            .order_by("-seance__date", "seance__ref")
+            .order_by("-seance__date", "seance__ref")[: SEANCES_MONTREES + 1]
         )
-        if not presences:
+        invitations = list(
+            visibles(Invitation.objects.filter(personne=personne), compte)
+            .filter(seance__in=Seance.objects.a_venir(jour))
+            .select_related("seance__action")
+            .order_by("seance__date", "seance__ref")[:SEANCES_MONTREES]
+        )
+        if not presences and not invitations:
             return None
         return Section(
-            "Santé et actions collectives", "insertion_sociale/section_actions.html", {"presences": presences}
+            "Santé et actions collectives",
+            "insertion_sociale/section_actions.html",
+            {
+                "presences": presences[:SEANCES_MONTREES],
+                "davantage": len(presences) > SEANCES_MONTREES,
+                "invitations": invitations,
+            },
+            [Echeance(i.seance.date, f"Séance\u202f: {i.seance.action.intitule}") for i in invitations],
         )
 
 

@@ -45,6 +45,10 @@ ETATS_DECISION = {
 }
 
 
+VRAI = {"1", "true"}
+"""How SQLite and PostgreSQL write a truth as text."""
+
+
 def _heure(texte: str) -> str:
     return texte[:5].replace(":", " h ")
 
@@ -212,41 +216,49 @@ def logement(compte: Compte, personne: Personne) -> list[Source]:
 
 
 def presence(fait: Fait) -> Evenement:
-    intitule, statut, venu, *_ = fait.textes
+    intitule, statut, venu, seance, *_ = fait.textes
+    url = reverse("seance_detail", args=[seance])
     if statut == Seance.Statut.ANNULEE:
-        return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée")
+        return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée", url=url, geste="Voir la séance")
     if statut == Seance.Statut.PREVUE:
-        return Evenement(fait.jour, intitule, (), "prevu", "Séance prévue")
-    if venu in {"1", "true"}:
-        return Evenement(fait.jour, intitule, (), "fait", "Présent")
-    return Evenement(fait.jour, intitule, (), "absent", "Absent")
+        return Evenement(fait.jour, intitule, (), "prevu", "Séance prévue", url=url, geste="Voir la séance")
+    etat, libelle = ("fait", "Présent") if venu in VRAI else ("absent", "Absent")
+    return Evenement(fait.jour, intitule, (), etat, libelle, url=url, geste="Voir la séance")
 
 
 def invitation(fait: Fait) -> Evenement:
-    intitule, statut, *_ = fait.textes
-    if statut == Seance.Statut.ANNULEE:
-        return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée")
-    return Evenement(fait.jour, intitule, (), "prevu", "Invitation")
+    intitule, statut, seance, *_ = fait.textes
+    annulee = statut == Seance.Statut.ANNULEE
+    return Evenement(
+        fait.jour,
+        intitule,
+        (),
+        "sorti" if annulee else "prevu",
+        "Séance annulée" if annulee else "Invitation",
+        url=reverse("seance_detail", args=[seance]),
+        geste="Voir la séance",
+    )
 
 
 def actions(compte: Compte, personne: Personne) -> list[Source]:
     """Sessions that the person was pointed at, and those it is only invited to."""
     presences = visibles(Presence.objects.filter(personne=personne), compte)
     invitations = visibles(Invitation.objects.filter(personne=personne), compte)
+    pointees = Presence.objects.filter(personne=personne).order_by().values("seance")
     return [
         Source(
             Genre.SEANCES,
             presences,
             "seance__date",
             presence,
-            ("seance__action__intitule", "seance__statut", "present"),
+            ("seance__action__intitule", "seance__statut", "present", "seance_id"),
         ),
         Source(
             Genre.SEANCES,
-            invitations.exclude(seance__in=Presence.objects.filter(personne=personne).order_by().values("seance")),
+            invitations.exclude(seance__in=pointees),
             "seance__date",
             invitation,
-            ("seance__action__intitule", "seance__statut"),
+            ("seance__action__intitule", "seance__statut", "seance_id"),
         ),
     ]
 

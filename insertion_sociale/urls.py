@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import aides, contacts, convocations, engagements, listes, mesures, suivis
+from .views import actions, aides, contacts, convocations, engagements, listes, mesures, seances, suivis
 
 urlpatterns = [
     path("rsa/", listes.suivi_rsa_list, name="suivi_rsa_list"),
@@ -33,4 +33,15 @@ urlpatterns = [
     path("logement/", listes.mesure_logement_list, name="mesure_logement_list"),
     path("logement/aides/", listes.aide_logement_list, name="aide_logement_list"),
     path("actions/", listes.action_list, name="action_list"),
+    path("actions/nouvelle/", actions.action_create, name="action_create"),
+    path("actions/<int:pk>/", actions.action_detail, name="action_detail"),
+    path("actions/<int:pk>/corriger/", actions.action_update, name="action_update"),
+    path("actions/<int:action_id>/seances/", actions.seance_create, name="seance_create"),
+    path("seances/<int:pk>/", seances.seance_detail, name="seance_detail"),
+    path("seances/<int:pk>/corriger/", seances.seance_update, name="seance_update"),
+    path("seances/<int:pk>/annuler/", seances.seance_annuler, name="seance_annuler"),
+    path("seances/<int:pk>/inviter/", seances.seance_inviter, name="seance_inviter"),
+    path("seances/<int:pk>/pointer/", seances.seance_pointer, name="seance_pointer"),
+    path("seances/<int:pk>/emargement/", seances.seance_emargement, name="seance_emargement"),
+    path("seances/inviter/", seances.invitation_lot, name="invitation_lot"),
 ]

@@ -68,6 +68,19 @@ TABLE = {
     "tournee_detail =chantier equipe": attendu("→ 200 200 404 200 403 403 403 403 403"),
     "tournee_detail =permanence =2026-01-15": attendu("→ 200 404 200 200 403 403 403 403 403"),
     "entretien_update entretien": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "parcours_create aci": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "parcours_create rsa": attendu("→ 200 404 403 200 403 403 403 403 403"),
+    "parcours_create nouvelle": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "parcours_update parcours": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "parcours_sortie parcours": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "suite_sortie_create parcours =3": attendu("→ 404 404 403 404 403 403 403 403 403"),
+    "contrat_create parcours": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "contrat_create parcours_autre": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "contrat_update contrat": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "frein_create parcours": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "frein_update frein": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "mission_create parcours": attendu("→ 200 200 403 200 403 403 403 403 403"),
+    "mission_update mission": attendu("→ 200 200 403 200 403 403 403 403 403"),
     "heures": attendu("→ 200 200 403 200 403 302 200 403 403"),
     "heures_grille equipe =2026-10": attendu("→ 200 200 403 200 403 200 404 403 403"),
     "formation_list": attendu("→ 200 200 403 200 403 200 200 403 403"),
@@ -114,6 +127,16 @@ TABLE = {
     "filtre_create": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "filtre_delete mesure": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "action_list": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "action_create": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "action_detail action": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "action_update action": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "seance_create action": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "seance_detail seance": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "seance_update seance": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "seance_annuler seance": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "invitation_lot": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "seance_inviter seance": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "seance_pointer seance": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "objet_delete frein": attendu("→ 200 200 404 200 403 404 404 403 403"),
     "objet_delete suivi": attendu("→ 200 404 200 200 403 404 404 403 403"),
     "objet_historique entretien": attendu("→ 200 200 404 200 403 404 404 403 403"),
@@ -124,6 +147,7 @@ TABLE = {
 }
 # Files that a browser saves: pages of their own for the rules, not for the eye.
 FICHIERS = {
+    "seance_emargement seance": attendu("→ 200 403 200 200 403 403 403 403 403"),
     "document_detail document": attendu("→ 200 404 200 200 403 403 403 403 403"),
 }
 # Reports name nobody: their pages open to both poles, their lists to the pole concerned, writing to the director.
@@ -151,11 +175,17 @@ RAPPORTS = {
     ("indicateur_liste", 2021, "asso.personnes"): attendu("→ 200 403 403 200 403 403 403 403 403"),
     ("indicateur_liste", 2021, "finances.subventions"): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("texte_update", 2021, "aci"): attendu("→ 200 403 403 403 403 403 403 403 403"),
+    ("texte_update", 2021, "mot_president"): attendu("→ 200 403 403 403 403 403 403 403 403"),
+    ("texte_historique", 2021, "aci"): attendu("→ 404 403 403 403 403 403 403 403 403"),
+    ("texte_restaurer", 2021, "aci", 1): attendu("→ 405 405 405 405 405 405 405 405 405"),
+    ("rapport_plan", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),
+    ("section_create", 2021): attendu("→ 405 405 405 405 405 405 405 405 405"),
+    ("perspective_list", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("photo_create", 2021, "aci"): attendu("→ 405 405 405 405 405 405 405 405 405"),
     ("photo_image", 999_999): attendu("→ 404 404 404 404 403 403 403 403 403"),
     ("photo_delete", 999_999): attendu("→ 404 403 403 403 403 403 403 403 403"),
 }
-LONGS = {"rapport_pdf", "rapport_xlsx"}
+LONGS = {"rapport_pdf", "rapport_court", "rapport_xlsx"}
 """Files that take seconds to make: only their refusals are asked for here."""
 
 

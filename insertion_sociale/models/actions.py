@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -65,6 +67,11 @@ class Action(models.Model):
     def __str__(self) -> str:
         return self.intitule
 
+    @property
+    def periode(self) -> Periode:
+        """The year of the action."""
+        return Periode.annee(self.annee)
+
 
 class SeanceQuerySet(models.QuerySet["Seance"]):
     def de(self, periode: Periode) -> SeanceQuerySet:
@@ -76,6 +83,17 @@ class SeanceQuerySet(models.QuerySet["Seance"]):
 
     def annulees(self, periode: Periode, domaine: str) -> SeanceQuerySet:
         return self.de(periode).filter(statut=Seance.Statut.ANNULEE, action__domaine=domaine)
+
+    def a_venir(self, jour: datetime.date) -> SeanceQuerySet:
+        """Sessions still planned on `jour` or later."""
+        return self.filter(statut=Seance.Statut.PREVUE, date__gte=jour)
+
+    def a_pointer(self, jour: datetime.date) -> SeanceQuerySet:
+        """Sessions whose day has come and of which nobody said whether they took place."""
+        return self.filter(statut=Seance.Statut.PREVUE, date__lte=jour)
+
+    def annulees_sans_motif(self) -> SeanceQuerySet:
+        return self.filter(statut=Seance.Statut.ANNULEE, motif_annulation="")
 
 
 class Seance(models.Model):
