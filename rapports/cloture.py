@@ -179,6 +179,7 @@ def _ecrire_fichiers(edition: Edition) -> None:
     edition.corps = render_to_string("rapports/_corps.html", contexte(Composition(periode, LiensSite(), jour)))
     fichiers = {
         "rapport.pdf": en_pdf(document(periode, jour)),
+        "rapport-court.pdf": en_pdf(document(periode, jour, courte=True)),
         "rapport.html": autonome(periode, jour).encode(),
         "chiffres.xlsx": en_xlsx(periode, jour),
         "listes.json": canonique(
@@ -195,6 +196,7 @@ def _ecrire_fichiers(edition: Edition) -> None:
     # A file is only written when all of them could be made.
     for nom, champ in (
         ("rapport.pdf", edition.pdf),
+        ("rapport-court.pdf", edition.court),
         ("rapport.html", edition.html),
         ("chiffres.xlsx", edition.xlsx),
         ("listes.json", edition.listes),

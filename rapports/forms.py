@@ -8,9 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from aipi.models import Compte
 from aipi.periodes import Periode
 from aipi.photos import preparer
-from rapports.models import Photo, Texte
+from rapports.models import Perspective, Photo, SectionRapport, Texte
+from rapports.sommaire import PARTIES
 
 AIDE_TEXTE = (
     "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une ligne de liste ; **deux étoiles** "
@@ -28,9 +30,30 @@ class TexteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         widget=forms.Textarea(attrs={"rows": 14}),
     )
 
+    version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     class Meta:
         model = Texte
-        fields = ["corps"]
+        fields = ["corps", "signature"]
+        labels = {"signature": "Signature (prénom, nom, fonction)"}
+
+    def __init__(self, *args: Any, signee: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["version_lue"] = self.instance.version
+        if not signee:
+            del self.fields["signature"]
+
+    def clean_version_lue(self) -> int:
+        """The version that the text was written over; a form without one was shown before anything was saved."""
+        return int(self.cleaned_data["version_lue"] or 0)
+
+    def relire(self, version: int) -> None:
+        """Show the same content again, as written over the version that was saved meanwhile."""
+        self.data = {**dict(self.data.items()), self.add_prefix("version_lue"): str(version)}
+
+    def enregistrer(self, compte: Compte) -> None:
+        """Save a valid form as the next version of its text."""
+        self.instance.enregistrer(compte)
 
 
 class PhotoForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
@@ -82,3 +105,42 @@ class MotifForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["motif"].label = libelle
         self.fields["motif"].required = requis
+
+
+CHOIX_PARTIES = [(partie.code, partie.titre) for partie in PARTIES]
+
+
+class SectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
+    """How one section of a report stands."""
+
+    class Meta:
+        model = SectionRapport
+        fields = ["titre", "masquee", "courte", "mise_en_page"]
+        labels = {"titre": "Titre", "masquee": "Masquer", "courte": "Version courte", "mise_en_page": "Mise en page"}
+
+
+class SectionNeuveForm(forms.Form):
+    """A section that the director adds: a title, and the part it closes."""
+
+    titre = forms.CharField(label="Titre", max_length=120)
+    partie = forms.ChoiceField(label="À la fin de", choices=CHOIX_PARTIES)
+
+
+class PerspectiveForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
+    partie = forms.ChoiceField(label="Partie", choices=CHOIX_PARTIES)
+
+    class Meta:
+        model = Perspective
+        fields = ["partie", "intitule", "objectif", "financeur"]
+
+
+class SuiteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
+    class Meta:
+        model = Perspective
+        fields = ["suite", "commentaire"]
+
+
+PerspectiveFormSet = forms.modelformset_factory(
+    Perspective, form=PerspectiveForm, extra=2, can_delete=True, max_num=200
+)
+SuiteFormSet = forms.modelformset_factory(Perspective, form=SuiteForm, extra=0)

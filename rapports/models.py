@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from aipi.champs import Code, NombreExact
-from aipi.models import Financeur
+from aipi.models import Compte, Financeur
 from aipi.periodes import Periode
 from insertion_pro.models import Atelier
 
@@ -149,6 +149,7 @@ class Edition(models.Model):
     fichier = models.FileField("relevé", upload_to=_dossier_edition, editable=False)
     listes = models.FileField("listes", upload_to=_dossier_edition, editable=False)
     pdf = models.FileField("PDF", upload_to=_dossier_edition, editable=False)
+    court = models.FileField("PDF court", upload_to=_dossier_edition, editable=False)
     html = models.FileField("page autonome", upload_to=_dossier_edition, editable=False)
     xlsx = models.FileField("tableur", upload_to=_dossier_edition, editable=False)
 
@@ -199,6 +200,12 @@ class Texte(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rapport} : {self.section}"
+
+    def enregistrer(self, compte: Compte) -> None:
+        """Save the text as its next version, and keep it among the versions. In a transaction."""
+        self.version += 1
+        self.save()
+        VersionTexte.objects.create(texte=self, numero=self.version, corps=self.corps, auteur=compte)
 
 
 class VersionTexte(models.Model):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from difflib import SequenceMatcher
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -45,3 +46,18 @@ def en_html(
     rendu = re.sub(r"<(/?)h[1-6]>", r"<\1h3>", _lecteur.render(corps))
     propre = nh3.clean(rendu, tags=BALISES, attributes={"a": {"href"}}, url_schemes=PROTOCOLES)
     return mark_safe(propre) if chiffre is None else remplacer(propre, contenus, chiffre, lien)
+
+
+def differences(avant: str, apres: str) -> list[tuple[str, str]]:
+    """Words of two texts side by side: (« commun », « retire » or « ajoute », text) pairs, in reading order."""
+    anciens, nouveaux = (re.findall(r"\s+|\S+", texte) for texte in (avant, apres))
+    resultat: list[tuple[str, str]] = []
+    for operation, debut, fin, depuis, jusque in SequenceMatcher(None, anciens, nouveaux, autojunk=False).get_opcodes():
+        if operation == "equal":
+            resultat.append(("commun", "".join(anciens[debut:fin])))
+            continue
+        if debut < fin:
+            resultat.append(("retire", "".join(anciens[debut:fin])))
+        if depuis < jusque:
+            resultat.append(("ajoute", "".join(nouveaux[depuis:jusque])))
+    return resultat

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from aipi.periodes import ConvertisseurPeriode
-from rapports.views import cloture, controle, figures, rapports, redaction
+from rapports.views import cloture, controle, figures, plan, rapports, redaction
 
 register_converter(ConvertisseurPeriode, "periode")
 
@@ -19,7 +19,17 @@ urlpatterns = [
     path("<periode:periode>/editions/", cloture.edition_list, name="edition_list"),
     path("<periode:periode>/editions/<int:numero>/<str:nom>", cloture.edition_fichier, name="edition_fichier"),
     path("<periode:periode>/rapport.pdf", rapports.rapport_pdf, name="rapport_pdf"),
+    path("<periode:periode>/rapport-court.pdf", rapports.rapport_court, name="rapport_court"),
     path("<periode:periode>/chiffres.xlsx", rapports.rapport_xlsx, name="rapport_xlsx"),
+    path("<periode:periode>/plan/", plan.rapport_plan, name="rapport_plan"),
+    path("<periode:periode>/plan/section/", plan.section_create, name="section_create"),
+    path("<periode:periode>/perspectives/", plan.perspective_list, name="perspective_list"),
+    path(
+        "<periode:periode>/textes/<path:section>/versions/<int:numero>/",
+        redaction.texte_restaurer,
+        name="texte_restaurer",
+    ),
+    path("<periode:periode>/textes/<path:section>/versions/", redaction.texte_historique, name="texte_historique"),
     path("<periode:periode>/textes/<path:section>/photographie/", redaction.photo_create, name="photo_create"),
     path("<periode:periode>/textes/<path:section>/", redaction.texte_update, name="texte_update"),
     path("<periode:periode>/<str:code>/", figures.indicateur_detail, name="indicateur_detail"),

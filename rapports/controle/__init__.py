@@ -6,6 +6,7 @@ from aipi.periodes import Periode
 
 from .dossiers import controler_dossiers
 from .remarques import Gravite, Remarque
+from .textes import controler_textes
 
 __all__ = ["Gravite", "Remarque", "controler"]
 
@@ -13,4 +14,6 @@ __all__ = ["Gravite", "Remarque", "controler"]
 def controler(periode: Periode) -> list[Remarque]:
     """Every remark on the report of `periode`, blocking ones first."""
     rang = {gravite: place for place, gravite in enumerate(Gravite)}
-    return sorted(controler_dossiers(periode), key=lambda remarque: rang[remarque.gravite])
+    return sorted(
+        [*controler_dossiers(periode), *controler_textes(periode)], key=lambda remarque: rang[remarque.gravite]
+    )

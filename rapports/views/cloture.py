@@ -100,6 +100,7 @@ def edition_fichier(request: HttpRequest, periode: Periode, numero: int, nom: st
     edition = get_object_or_404(Edition, rapport__debut=periode.debut, rapport__fin=periode.fin, numero=numero)
     fichiers: dict[str, tuple[FieldFile, str]] = {
         "rapport.pdf": (edition.pdf, "application/pdf"),
+        "rapport-court.pdf": (edition.court, "application/pdf"),
         "rapport.html": (edition.html, "text/html; charset=utf-8"),
         "chiffres.xlsx": (edition.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         "edition.json": (edition.fichier, "application/json"),
@@ -109,7 +110,7 @@ def edition_fichier(request: HttpRequest, periode: Periode, numero: int, nom: st
     if nom not in fichiers:
         raise Http404("Cette édition n’a pas ce fichier.")
     fichier, type_mime = fichiers[nom]
-    return servir(fichier, type_mime, nom, telecharger=nom != "rapport.pdf")
+    return servir(fichier, type_mime, nom, telecharger=not nom.endswith(".pdf"))
 
 
 def servir(fichier: FieldFile, type_mime: str, nom: str, *, telecharger: bool) -> HttpResponseBase:

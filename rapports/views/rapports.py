@@ -102,6 +102,20 @@ def rapport_pdf(request: HttpRequest, periode: Periode) -> HttpResponseBase:
 
 @require_safe
 @acces(peut_voir_rapport)
+def rapport_court(request: HttpRequest, periode: Periode) -> HttpResponseBase:
+    """The short version, for the assembly: the sections that the plan keeps, without the annex."""
+    if (edition := edition_de(periode)) is not None:
+        return servir(edition.court, "application/pdf", f"rapport-court-{_nom(periode)}.pdf", telecharger=False)
+    try:
+        contenu = en_pdf(document(periode, timezone.localdate(), courte=True))
+    except RenduImpossible as erreur:
+        messages.error(request, str(erreur))
+        return redirect("rapport_detail", periode)
+    return _fichier(contenu, "application/pdf", f"rapport-court-{_nom(periode)}.pdf", "inline")
+
+
+@require_safe
+@acces(peut_voir_rapport)
 def rapport_xlsx(request: HttpRequest, periode: Periode) -> HttpResponseBase:
     """The workbook of the figures. Once closed, the very file that was kept."""
     if (edition := edition_de(periode)) is not None:

@@ -61,7 +61,12 @@ def octets(champ) -> bytes:
 
 
 def fichiers(edition: Edition) -> dict[str, bytes]:
-    champs = {"rapport.pdf": edition.pdf, "rapport.html": edition.html, "chiffres.xlsx": edition.xlsx}
+    champs = {
+        "rapport.pdf": edition.pdf,
+        "rapport-court.pdf": edition.court,
+        "rapport.html": edition.html,
+        "chiffres.xlsx": edition.xlsx,
+    }
     return {nom: octets(champ) for nom, champ in {**champs, "listes.json": edition.listes}.items()}
 
 

@@ -1,0 +1,21 @@
+// Inserting a figure chip or the first draft where the cursor is; without this script they are typed.
+const champ = document.getElementById("id_corps");
+
+function inserer(texte) {
+  const [debut, fin] = [champ.selectionStart, champ.selectionEnd];
+  champ.setRangeText(texte, debut, fin, "end");
+  champ.dispatchEvent(new Event("input", { bubbles: true }));
+  champ.focus();
+}
+
+if (champ) {
+  document.querySelectorAll("[data-puce]").forEach((bouton) => {
+    bouton.hidden = false;
+    bouton.addEventListener("click", () => inserer(`{{ ${bouton.dataset.puce} }}`));
+  });
+  const jet = document.querySelector("[data-jet]");
+  if (jet) {
+    jet.hidden = false;
+    jet.addEventListener("click", () => inserer(document.getElementById("premier-jet").value));
+  }
+}
