@@ -31,9 +31,7 @@ urlpatterns = [
     path("formations/nouvelle/", formations.formation_create, name="formation_create"),
     path("formations/<int:pk>/", formations.formation_detail, name="formation_detail"),
     path("formations/<int:pk>/corriger/", formations.formation_update, name="formation_update"),
-    path(
-        "formations/<int:formation_id>/participants/", formations.participation_create, name="participation_create"
-    ),
+    path("formations/<int:formation_id>/participants/", formations.participation_create, name="participation_create"),
     path("formations/<int:formation_id>/livrets/<int:parcours_id>/", cqp.cqp_livret, name="cqp_livret"),
     path("chiffre-affaires/", ateliers.chiffre_affaires, name="chiffre_affaires"),
     path("chiffre-affaires/<int:annee>/", ateliers.chiffre_affaires, name="chiffre_affaires"),

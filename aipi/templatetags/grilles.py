@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from aipi.grille import Case, Choix, Jour, Nombre
+from aipi.periodes import nom_mois
 
 register = template.Library()
+
+
+@register.filter
+def de_mois(jour: datetime.date) -> str:
+    """« de mars 2021 », « d’octobre 2021 »."""
+    mois = nom_mois(jour)
+    return f"d’{mois}" if mois[0] in "ao" else f"de {mois}"
 
 
 @register.simple_tag
@@ -34,9 +44,7 @@ def _controle(case: Case, commun: SafeString) -> SafeString:
         case Jour():
             return format_html('<input type="date" {} value="{}">', commun, case.saisie)
         case Nombre():
-            return format_html(
-                '<input inputmode="decimal" autocomplete="off" {} value="{}">', commun, case.saisie
-            )
+            return format_html('<input inputmode="decimal" autocomplete="off" {} value="{}">', commun, case.saisie)
     raise TypeError(f"Case sans contrôle : {case.sorte!r}")
 
 

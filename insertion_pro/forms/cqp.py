@@ -60,9 +60,7 @@ class Livret(Grille):
 
     noms = re.compile(r"[nd]\d+-\d+|heures|resultat|date_jury")
 
-    def __init__(
-        self, participation: ParticipationFormation, compte: Compte, donnees: QueryDict | None = None
-    ) -> None:
+    def __init__(self, participation: ParticipationFormation, compte: Compte, donnees: QueryDict | None = None) -> None:
         self.participation = participation
         evaluations = modifiables(
             EvaluationCqp.objects.filter(formation=participation.formation_id, parcours=participation.parcours_id),

@@ -118,8 +118,7 @@ class LigneParticipation:
         if jury:
             self.sortes["date_jury"] = (f"d{participation.pk}", Jour())
         self.cases = [
-            Case(cle, sorte, sorte.ecrire(getattr(participation, champ)))
-            for champ, (cle, sorte) in self.sortes.items()
+            Case(cle, sorte, sorte.ecrire(getattr(participation, champ))) for champ, (cle, sorte) in self.sortes.items()
         ]
 
 

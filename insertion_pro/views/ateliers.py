@@ -62,6 +62,10 @@ def chiffre_affaires(request: HttpRequest, annee: int | None = None) -> HttpResp
     )
 
 
+def _commune(realisation: Realisation) -> str | None:
+    return realisation.commune.nom if realisation.commune is not None else None
+
+
 def _photo(realisation: Realisation) -> Etat | None:
     return Etat("fait", "Avec photographie") if realisation.photo else None
 
@@ -77,13 +81,9 @@ COLONNES = (
     Colonne("date", "Date", ("date",), valeur=lambda realisation: realisation.date),
     Colonne("atelier", "Atelier", ("atelier__nom",), valeur=lambda realisation: str(realisation.atelier)),
     Colonne("client", "Client", ("client",), valeur=lambda realisation: realisation.client),
-    Colonne("commune", "Commune", ("commune__nom",), vides=True, valeur=lambda realisation: _commune(realisation)),
+    Colonne("commune", "Commune", ("commune__nom",), vides=True, valeur=_commune),
     Colonne("photo", "Photographie", valeur=_photo, absent="Sans"),
 )
-
-
-def _commune(realisation: Realisation) -> str | None:
-    return realisation.commune.nom if realisation.commune is not None else None
 
 
 @require_safe

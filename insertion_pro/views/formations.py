@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aipi import roles
 from aipi.grille import bilan, enregistrer
-from aipi.listes import Colonne, Liste, page_liste
+from aipi.listes import Colonne, Liste, Preparation, page_liste
 from aipi.models import Compte
 from aipi.roles import acces, compte_de, modifiables, tenus, visibles
 from aipi.saisie import saisir
@@ -45,12 +48,21 @@ COLONNES = (
 COLONNES_ENCADRANT = tuple(colonne for colonne in COLONNES if colonne.cle not in {"type", "heures"})
 
 
-def _avec_comptes(formations: QuerySet[Formation], compte: Compte) -> QuerySet[Formation]:
-    """With the number of participants that the reader may see, and their hours."""
-    vues = Q(participations__in=visibles(ParticipationFormation.objects.order_by(), compte).values("pk"))
-    return formations.annotate(
-        participants=Count("participations", filter=vues), total_heures=Sum("participations__heures", filter=vues)
-    )
+def _compter(compte: Compte) -> Preparation:
+    """Participants of the sessions of a page that the reader may see, and their hours, in one query."""
+
+    def preparer(formations: Sequence[Any]) -> None:
+        vues = visibles(ParticipationFormation.objects.filter(formation__in=formations), compte).order_by()
+        comptes = {
+            cle: (participants, heures)
+            for cle, participants, heures in vues.values_list("formation").annotate(
+                participants=Count("pk"), somme=Sum("heures")
+            )
+        }
+        for formation in formations:
+            formation.participants, formation.total_heures = comptes.get(formation.pk, (0, None))
+
+    return preparer
 
 
 @require_safe
@@ -58,12 +70,12 @@ def _avec_comptes(formations: QuerySet[Formation], compte: Compte) -> QuerySet[F
 def formation_list(request: HttpRequest) -> HttpResponseBase:
     """Training sessions; for a supervisor, the CQP that its teams take part in."""
     compte = compte_de(request)
-    lignes = _avec_comptes(visibles(Formation.objects.all(), compte), compte)
+    lignes = visibles(Formation.objects.all(), compte)
     colonnes = COLONNES if roles.pole_pro(compte) else COLONNES_ENCADRANT
     return page_liste(
         request,
         FiltreFormations(request.GET, lignes, compte),
-        Liste("insertion_pro/formation_list.html", "formations", colonnes, "-debut"),
+        Liste("insertion_pro/formation_list.html", "formations", colonnes, "-debut", preparer=_compter(compte)),
     )
 
 
@@ -172,7 +184,9 @@ def participation_create(request: HttpRequest, formation_id: int) -> HttpRespons
     nombre = sum(nouvelles)
     messages.success(
         request,
-        f"{accorde(nombre, 'participant ajouté', 'participants ajoutés')}." if nombre else "Personne à ajouter de plus.",
+        f"{accorde(nombre, 'participant ajouté', 'participants ajoutés')}."
+        if nombre
+        else "Personne à ajouter de plus.",
     )
     return redirect("formation_detail", formation_id)
 

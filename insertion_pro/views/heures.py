@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aipi import roles
 from aipi.grille import bilan, enregistrer
 from aipi.nombres import nombre
-from aipi.periodes import ConvertisseurMois, Periode, nom_mois
+from aipi.periodes import ConvertisseurMois, Periode
 from aipi.roles import acces, compte_de, tenus, visibles
+from aipi.templatetags.grilles import de_mois
 from insertion_pro.forms.heures import GrilleHeures, etats, etp_du_mois
 from insertion_pro.models import Contrat, Equipe
 
@@ -85,7 +86,7 @@ def heures_grille(request: HttpRequest, equipe_id: int, mois: datetime.date) -> 
 
         grille = enregistrer(relever)
         if grille.enregistree:
-            messages.success(request, f"Les heures de {nom_mois(mois)} sont enregistrées.")
+            messages.success(request, f"Les heures {de_mois(mois)} sont enregistrées.")
             return redirect("heures_grille", equipe.pk, mois)
     return render(
         request,
