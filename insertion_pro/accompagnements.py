@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet, Sum
 from aipi import roles
 from aipi.accompagnements import Accompagnement, Echeance, Section, inscrire
 from aipi.models import Compte, Personne
-from aipi.periodes import Periode
+from aipi.periodes import Periode, plus_mois
 from aipi.roles import visibles
 
 from .models import (
@@ -21,17 +21,12 @@ from .models import (
     Parcours,
     ParticipationFormation,
     ReleveHeures,
+    SuiteSortie,
 )
+from .regles import fin_cddi, fin_pass
+from .situations import bilan, duree, remarques_des_contrats
 
 MOIS_MONTRES = 12
-DUREE_PASS = 2
-"""Years that a PASS IAE lasts, extensions and suspensions aside."""
-
-
-def fin_pass(debut: datetime.date) -> datetime.date:
-    """Last day of a PASS IAE begun on `debut`."""
-    fin = debut.replace(year=debut.year + DUREE_PASS, day=min(debut.day, 28) if debut.month == 2 else debut.day)
-    return fin - datetime.timedelta(days=1)
 
 
 class Aci(Accompagnement):
@@ -51,7 +46,7 @@ class Aci(Accompagnement):
         complet = roles.pole_pro(compte)
         parcours = list(
             visibles(Parcours.objects.filter(personne=personne), compte)
-            .select_related("motif_sortie", "prescripteur", "referent", "niveau_formation")
+            .select_related("personne", "motif_sortie", "prescripteur", "referent", "niveau_formation")
             .order_by("-date_entree", "-ref")
         )
         if not parcours:
@@ -74,18 +69,30 @@ class Aci(Accompagnement):
             .order_by(F("date_fin").desc(nulls_first=True), "-date_reperage", "ref")
         )
         missions = list(visibles(Mission.objects.filter(parcours__in=parcours), compte).order_by("-date_debut", "ref"))
-        cartes = [
-            {
+        suites = list(visibles(SuiteSortie.objects.filter(parcours__in=parcours), compte))
+        cartes = []
+        for p in parcours:
+            siens = [c for c in contrats if c.parcours_id == p.pk]
+            suivies = [f for f in participations if f.parcours_id == p.pk]
+            faites = [m for m in missions if m.parcours_id == p.pk]
+            ouvert = p.date_entree <= jour and (p.date_sortie is None or p.date_sortie >= jour)
+            carte = {
                 "parcours": p,
-                "ouvert": p.date_entree <= jour and (p.date_sortie is None or p.date_sortie >= jour),
+                "ouvert": ouvert,
                 "heures": totaux.get(p.pk),
-                "contrats": [c for c in contrats if c.parcours_id == p.pk],
-                "formations": [f for f in participations if f.parcours_id == p.pk],
+                "contrats": siens,
+                "formations": suivies,
                 "freins": [f for f in freins if f.parcours_id == p.pk],
-                "missions": [m for m in missions if m.parcours_id == p.pk],
+                "missions": faites,
             }
-            for p in parcours
-        ]
+            if complet:
+                formations = [suivie.formation for suivie in suivies]
+                carte |= {
+                    "bilan": bilan(faites, siens),
+                    "remarques": remarques_des_contrats(p, siens, formations) if p.date_sortie is None else [],
+                    "suites": self._suites(p, suites, jour),
+                }
+            cartes.append(carte)
         contexte: dict[str, Any] = {"cartes": cartes, "complet": complet, "jour": jour}
         if not complet:
             contexte["mois"] = self._mois(compte, contrats, heures)
@@ -96,6 +103,17 @@ class Aci(Accompagnement):
             contexte,
             echeances=self._echeances(ouverts, contrats, complet),
         )
+
+    def _suites(self, parcours: Parcours, suites: list[SuiteSortie], jour: datetime.date) -> list[dict[str, Any]]:
+        """Three and six months after the exit: what was answered, or the day when it is to be asked."""
+        if parcours.date_sortie is None:
+            return []
+        reponses = {suite.mois: suite for suite in suites if suite.parcours_id == parcours.pk}
+        prevues = {mois: plus_mois(parcours.date_sortie, mois) for mois in SuiteSortie.ECHEANCES}
+        return [
+            {"mois": mois, "suite": reponses.get(mois), "prevue": prevue, "due": prevue <= jour}
+            for mois, prevue in prevues.items()
+        ]
 
     def _mois(self, compte: Compte, contrats: list[Contrat], heures: QuerySet[ReleveHeures]) -> list[dict[str, Any]]:
         """Hours paid and hours of absence of the last months known, without the motive of any absence."""
@@ -109,9 +127,12 @@ class Aci(Accompagnement):
         echeances = []
         for parcours in ouverts:
             # Contracts come latest first: the first one of the parcours says when it ends.
-            dernier = next((c for c in contrats if c.parcours_id == parcours.pk), None)
-            if dernier is not None and dernier.date_fin is not None:
-                echeances.append(Echeance(dernier.date_fin, f"Fin du contrat ({dernier.equipe})"))
+            siens = [c for c in contrats if c.parcours_id == parcours.pk]
+            if siens and siens[0].date_fin is not None:
+                echeances.append(Echeance(siens[0].date_fin, f"Fin du contrat ({siens[0].equipe})"))
+            maximum = fin_cddi([duree(c) for c in siens])
+            if complet and maximum is not None:
+                echeances.append(Echeance(maximum, "24 mois de CDDI"))
             if complet and parcours.pass_iae_debut is not None:
                 echeances.append(Echeance(fin_pass(parcours.pass_iae_debut), "Fin du PASS IAE"))
         return echeances

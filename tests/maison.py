@@ -19,6 +19,7 @@ from insertion_pro.models import (
     Equipe,
     Formation,
     Frein,
+    Mission,
     ModuleCqp,
     Parcours,
     ParticipationFormation,
@@ -62,6 +63,7 @@ class Maison:
     parcours_double: Parcours
     contrat: Contrat
     frein: Frein
+    mission: Mission
     formation: Formation
     """The CQP that the first parcours takes part in."""
     atelier: Atelier
@@ -155,6 +157,9 @@ def construire() -> Maison:
     Entretien.objects.create(ref="ENT-2", parcours=parcours_double, date=jour, note=NOTE_PRO)
     mobilite = code("categorie_frein", "mobilite", "Mobilité")
     frein = Frein.objects.create(ref="FR-1", parcours=parcours, categorie=mobilite, date_reperage=avant)
+    mission = Mission.objects.create(
+        ref="MIS-1", parcours=parcours, type="immersion", employeur="Garage du Phare", date_debut=avant
+    )
     maladie = code("motif_absence", "maladie", "Maladie")
     Absence.objects.create(contrat=parcours.contrats.get(), mois=avant.replace(day=1), motif=maladie, heures=Decimal(7))
     for ref, type_formation, intitule in (("F1", "cqp", "CQP Salarié polyvalent"), ("F2", "permis", "Permis B")):
@@ -209,6 +214,7 @@ def construire() -> Maison:
         parcours_double=parcours_double,
         contrat=parcours.contrats.get(),
         frein=frein,
+        mission=mission,
         formation=parcours.formations.get(formation__type="cqp").formation,
         atelier=atelier,
         equipe=equipe1,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from maison import NOTE_PRO, Maison, construire
 
 from aipi.periodes import Periode
-from insertion_pro.accompagnements import fin_pass
+from insertion_pro.regles import fin_pass
 from insertion_pro.journee import contrats_finissant
 from insertion_pro.models import Contrat, Entretien, Equipe
 
@@ -220,4 +220,4 @@ def test_a_contract_renewed_or_of_someone_gone_is_not_about_to_end(maison):
 
 def test_a_pass_iae_lasts_two_years_even_from_a_leap_day():
     assert fin_pass(datetime.date(2024, 3, 1)) == datetime.date(2026, 2, 28)
-    assert fin_pass(datetime.date(2024, 2, 29)) == datetime.date(2026, 2, 27)
+    assert fin_pass(datetime.date(2024, 2, 29)) == datetime.date(2026, 2, 28)
