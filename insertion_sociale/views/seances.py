@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -277,21 +275,28 @@ def _professionnels(request: HttpRequest, seance: Seance) -> str:
     return ""
 
 
+def feuille_d_emargement(seance: Seance) -> str:
+    """The sheet as a page of HTML for the printer: those invited by name, then empty lines."""
+    return render_to_string(
+        "insertion_sociale/seance_emargement.html",
+        {
+            "seance": seance,
+            "action": seance.action,
+            "participants": participants(seance),
+            "vides": range(LIGNES_VIDES),
+            "style": feuille_de_style("css/emargement.css"),
+        },
+    )
+
+
 @require_safe
 @acces(roles.pole_social)
 def seance_emargement(request: HttpRequest, pk: int) -> HttpResponse:
     """The attendance sheet to print and sign."""
     compte = compte_de(request)
     seance = get_object_or_404(visibles(Seance.objects.all(), compte).select_related("action"), pk=pk)
-    contexte: dict[str, Any] = {
-        "seance": seance,
-        "action": seance.action,
-        "participants": participants(seance),
-        "vides": range(LIGNES_VIDES),
-        "style": feuille_de_style("css/emargement.css"),
-    }
     try:
-        contenu = en_pdf(render_to_string("insertion_sociale/seance_emargement.html", contexte))
+        contenu = en_pdf(feuille_d_emargement(seance))
     except RenduImpossible as erreur:
         messages.error(request, str(erreur))
         return redirect(_page(seance))
