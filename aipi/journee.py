@@ -21,7 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from aipi import roles
 from aipi.models import Compte, StatutRendezVous
 from aipi.periodes import Periode, jour_francais, plus_mois
-from aipi.templatetags.chiffres import restant
+from aipi.templatetags.chiffres import duree, restant
 
 COMBIEN = 10
 """Lines of a heading on the home page; the rest is one click away."""
@@ -161,10 +161,12 @@ def vers(nom: str, *arguments: object, sinon: str) -> str:
 
 
 def dire_echeance(ligne: Ligne, jour: datetime.date) -> str:
-    """« dans 12 jours, le 3 mars 2026 »."""
+    """« fin dans 12 jours, le 3 mars 2026 », « fin passée depuis 3 jours, le 1er mars 2026 »."""
     if ligne.date is None:
         return ligne.detail
-    quand = f"{restant(ligne.date, jour)}, le {jour_francais(ligne.date)}"
+    ecart = (jour - ligne.date).days
+    delai = f"passée depuis {duree(ecart)}" if ecart > 0 else restant(ligne.date, jour)
+    quand = f"fin {delai}, le {jour_francais(ligne.date)}"
     return f"{ligne.detail}, {quand}" if ligne.detail else quand
 
 

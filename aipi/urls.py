@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from aipi.views import (
     accueil,
+    agenda,
     brouillons,
     comptes,
     contacts,
@@ -19,6 +20,8 @@ from aipi.views import (
 
 urlpatterns = [
     path("", accueil.accueil, name="accueil"),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/<str:secret>.ics", agenda.agenda_ics, name="agenda_ics"),
     path("journee/<slug:code>/", accueil.journee_detail, name="journee_detail"),
     path("rendez-vous/<slug:code>/<int:pk>/pointer/", accueil.rendez_vous_pointer, name="rendez_vous_pointer"),
     path("connexion/", comptes.connexion, name="connexion"),

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Su
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
-from aipi import roles
+from aipi import agenda, roles
 from aipi.journee import (
     A_COMPLETER,
     A_POINTER,
@@ -291,6 +291,7 @@ COLONNES_RENDEZ_VOUS = {
 VUE = "Est vu qui a eu un entretien noté, ou un rendez-vous pointé honoré."
 
 inscrire_groupes(equipes)
+agenda.inscrire(agenda.Source("aci", RendezVous, "parcours", lambda rendez_vous: "Rendez-vous ACI"))
 inscrire(
     Genre(
         "aci-rendez-vous",

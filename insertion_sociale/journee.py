@@ -10,7 +10,7 @@ from django.db.models import Case, Exists, Max, OuterRef, Q, QuerySet, Subquery,
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 
-from aipi import roles
+from aipi import agenda, roles
 from aipi.journee import (
     A_COMPLETER,
     A_POINTER,
@@ -270,6 +270,9 @@ def _rendez_vous(suivi: str) -> dict[str, str]:
         "telephone": f"{suivi}__personne__telephone",
     }
 
+
+agenda.inscrire(agenda.Source("rsa", ContactRsa, "suivi", lambda contact: f"{contact.get_type_display()} RSA"))
+agenda.inscrire(agenda.Source("logement", RendezVousLogement, "mesure", lambda rendez_vous: "Rendez-vous logement"))
 
 for _famille, _suffixe, _contacts, _pris_logement, _seances, _etat in (
     (RENDEZ_VOUS, "", contacts_du_jour, rendez_vous_du_jour, seances_du_jour, "prevu"),

@@ -42,6 +42,7 @@ TABLE = {
     "accueil": attendu("→ 200 200 200 200 200 200 200 200 200"),
     "connexion": attendu("200 302 302 302 302 302 302 302 302 302"),
     "deconnexion": attendu("405 405 405 405 405 405 405 405 405 405"),
+    "agenda": attendu("→ 200 200 200 200 403 403 403 403 403"),
     "mot_de_passe": attendu("→ 200 200 200 200 200 200 200 200 200"),
     "personne_list": attendu("→ 200 200 200 200 403 200 200 403 403"),
     "personne_detail aci": attendu("→ 200 200 404 200 403 200 404 403 403"),
@@ -152,6 +153,7 @@ FICHIERS = {
 }
 # Reports name nobody: their pages open to both poles, their lists to the pole concerned, writing to the director.
 RAPPORTS = {
+    ("agenda_ics", "inconnu"): attendu("404 404 404 404 404 404 404 404 404 404"),
     ("journee_detail", "rendez-vous"): attendu("→ 200 200 200 200 403 404 404 403 403"),
     ("journee_detail", "aci-sexe"): attendu("→ 200 200 404 200 403 404 404 403 403"),
     ("journee_detail", "rsa-typologie"): attendu("→ 200 404 200 200 403 404 404 403 403"),
