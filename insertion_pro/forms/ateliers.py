@@ -29,7 +29,6 @@ from aipi.saisie import FormulaireSaisie, Issue, champ_date
 from aipi.texte import replier
 from insertion_pro.models import Atelier, ChiffreAffaires, Realisation
 
-
 EMPREINTE = 24
 """Letters of the name of a photograph's file that say what is in it (`aipi.photos`)."""
 

@@ -21,6 +21,13 @@ EVALUATIONS = {1: "Début de parcours", 2: "Milieu de parcours", 3: "Fin de parc
 """The three evaluations, as the booklet names them."""
 
 NIVEAUX = tuple((str(code), str(libelle)) for code, libelle in EvaluationCqp.Niveau.choices)
+MARQUES = (
+    ("", "Non évalué"),
+    (str(EvaluationCqp.Niveau.NON_ACQUIS), "Non acquis"),
+    (str(EvaluationCqp.Niveau.EN_COURS), "En cours"),
+    (str(EvaluationCqp.Niveau.ACQUIS), "Acquis"),
+)
+"""The levels as the buttons of the booklet write them."""
 RESULTATS = tuple((str(code), str(libelle)) for code, libelle in ParticipationFormation.Resultat.choices)
 
 
@@ -40,7 +47,7 @@ class Evaluation:
 
     @property
     def niveaux(self) -> tuple[tuple[str, str], ...]:
-        return (("", "Non évalué"), *NIVEAUX)
+        return MARQUES
 
 
 @dataclass(frozen=True)

@@ -57,28 +57,34 @@
       entree.classList.toggle("modifiee", !faute && entree.value !== entree.defaultValue);
     };
 
-    const somme = (garde) => {
-      let total = null;
-      places.forEach(([rang, colonne], entree) => {
-        const valeur = garde(rang, colonne) ? lire(entree.value) : null;
-        if (valeur !== null) total = (total ?? 0n) + valeur;
-      });
-      return total;
-    };
-    const poser = (ou, valeur) => { ou.textContent = valeur === null ? "\u2014" : ecrire(valeur, UNITE, 2); };
+    const poser = (ou, valeur) => { ou.textContent = valeur === undefined ? "\u2014" : ecrire(valeur, UNITE, 2); };
     const totaliser = () => {
-      table.querySelectorAll("[data-total-ligne]").forEach((ou) => {
-        const celui = rangs.indexOf(ou.closest("tr"));
-        poser(ou, somme((rang, colonne) => rang === celui && colonne >= Number(ou.dataset.totalLigne)));
+      const [lignes, colonnes] = [new Map(), new Map()];
+      let tout;
+      places.forEach(([rang, colonne], entree) => {
+        const valeur = lire(entree.value);
+        if (valeur === null) return;
+        colonnes.set(colonne, (colonnes.get(colonne) ?? 0n) + valeur);
+        if (colonne < depuis) return;
+        lignes.set(rang, (lignes.get(rang) ?? 0n) + valeur);
+        tout = (tout ?? 0n) + valeur;
       });
-      table.querySelectorAll("[data-total-colonne]").forEach((ou) => poser(ou, somme((rang, colonne) => colonne === ou.cellIndex)));
-      table.querySelectorAll("[data-total-tout]").forEach((ou) => poser(ou, somme((rang, colonne) => colonne >= depuis)));
+      table.querySelectorAll("[data-total-ligne]").forEach((ou) => poser(ou, lignes.get(rangs.indexOf(ou.closest("tr")))));
+      table.querySelectorAll("[data-total-colonne]").forEach((ou) => poser(ou, colonnes.get(ou.cellIndex)));
+      table.querySelectorAll("[data-total-tout]").forEach((ou) => poser(ou, tout));
       const bilan = formulaire.querySelector("[data-bilan]");
       if (!bilan) return;
-      const valeur = somme((rang, colonne) => colonne === Number(bilan.dataset.bilan));
-      poser(bilan, valeur);
+      const heures = colonnes.get(Number(bilan.dataset.bilan));
+      poser(bilan, heures);
       const etp = formulaire.querySelector("[data-etp]");
-      etp.textContent = valeur === null ? "\u2014" : ecrire(valeur * 12n, lire(etp.dataset.etp), 1, true);
+      etp.textContent = heures === undefined ? "\u2014" : ecrire(heures * 12n, lire(etp.dataset.etp), 1, true);
+    };
+    // A pasted block or a draft changes hundreds of cells: they are added up once.
+    let prevu = false;
+    const totaliserBientot = () => {
+      if (prevu) return;
+      prevu = true;
+      queueMicrotask(() => { prevu = false; totaliser(); });
     };
     const compter = () => {
       const modifiees = table.querySelectorAll(".modifiee").length;
@@ -90,8 +96,8 @@
     };
     const suivre = (entree) => {
       if (entree.inputMode === "decimal") signaler(entree);
-      else entree.classList.toggle("modifiee", true);
-      totaliser();
+      else entree.classList.add("modifiee");
+      totaliserBientot();
     };
 
     const aller = (rang, colonne, evenement) => {
@@ -151,12 +157,9 @@
           return;
         }
         cible.value = cellule.trim();
-        signaler(cible);
-        cible.dispatchEvent(new Event("change", { bubbles: true }));
+        cible.dispatchEvent(new Event("input", { bubbles: true }));
         collees += 1;
       }));
-      totaliser();
-      entree.dispatchEvent(new Event("input", { bubbles: true }));
       const morceaux = [`${collees} case${collees > 1 ? "s" : ""} collée${collees > 1 ? "s" : ""}`];
       if (dehors) morceaux.push(`${dehors} hors du tableau, laissée${dehors > 1 ? "s" : ""} de côté`);
       dire([...morceaux, compter()].filter(Boolean).join(" · "));
@@ -180,4 +183,8 @@
   };
 
   document.querySelectorAll("table[data-grille]").forEach(installer);
+  document.querySelectorAll("[data-imprimer]").forEach((bouton) => {
+    bouton.hidden = false;
+    bouton.addEventListener("click", () => window.print());
+  });
 })();

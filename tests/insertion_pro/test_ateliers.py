@@ -110,7 +110,7 @@ def jeton(reponse) -> str:
     return re.search(r'name="jeton" value="([^"]+)"', reponse.content.decode())[1]
 
 
-def creer(client, maison, **champs):
+def creer(client, maison, /, **champs):
     url = reverse("realisation_create")
     valeurs = {
         "atelier": maison.atelier.pk,
@@ -121,7 +121,7 @@ def creer(client, maison, **champs):
     return client.post(url, {**valeurs, **champs})
 
 
-def corriger(client, realisation, **champs):
+def corriger(client, realisation, /, **champs):
     url = reverse("realisation_update", args=[realisation.pk])
     empreintes = json.dumps(client.get(url).context["form"].initial["empreintes"])
     valeurs = {"atelier": realisation.atelier_id, "date": realisation.date, "intitule": realisation.intitule}
