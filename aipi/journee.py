@@ -96,6 +96,8 @@ class Famille:
     titre: str
     vide: str
     combien: int = COMBIEN
+    a_cote: bool = False
+    """Beside the work of the day on a wide screen, after it on a narrow one."""
 
 
 RENDEZ_VOUS = Famille("rendez-vous", "Rendez-vous du jour", "Aucun rendez-vous aujourd’hui.")
@@ -104,9 +106,9 @@ A_POINTER = Famille("a-pointer", "Rendez-vous passés, sans issue", "Tous les re
 A_SAISIR = Famille("a-saisir", "À saisir", "Rien à saisir\u202f: les heures et les évaluations sont à jour.")
 A_VOIR = Famille("a-voir", "Pas vus depuis un mois", "Tout le monde a été vu depuis moins d’un mois.")
 ECHEANCES = Famille("echeances", "Échéances", "Rien ne se termine prochainement.")
-SORTIES = Famille("sorties", "Sorties sans motif", "Toutes les sorties sont expliquées.")
-SUITES = Famille("suites", "Prendre des nouvelles", "Personne à rappeler ce mois-ci.")
-A_COMPLETER = Famille("a-completer", "À compléter pour le rapport", "Il ne manque rien au rapport.")
+SORTIES = Famille("sorties", "Sorties sans motif", "Toutes les sorties sont expliquées.", a_cote=True)
+SUITES = Famille("suites", "Prendre des nouvelles", "Personne à rappeler ce mois-ci.", a_cote=True)
+A_COMPLETER = Famille("a-completer", "À compléter pour le rapport", "Il ne manque rien au rapport.", a_cote=True)
 FAMILLES = (RENDEZ_VOUS, EQUIPE, A_POINTER, A_SAISIR, A_VOIR, ECHEANCES, SORTIES, SUITES, A_COMPLETER)
 
 
@@ -319,6 +321,11 @@ class Rubrique:
     lignes: list[Ligne]
     total: int
     manques: list[tuple[Genre, int]]
+
+    @property
+    def expliques(self) -> list[Genre]:
+        """The kinds whose lines need a word on how they are found."""
+        return [genre for genre in self.genres if genre.explication]
 
     @property
     def davantage(self) -> bool:

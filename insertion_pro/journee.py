@@ -272,8 +272,9 @@ def _personne(ligne: Ligne) -> str:
     return vers("personne_update", ligne.personne, sinon=ligne.dossier)
 
 
-def _dossier(ligne: Ligne) -> str:
-    return ligne.dossier
+def _nulle_part(ligne: Ligne) -> str:
+    """Its buttons settle the line, or nothing has to."""
+    return ""
 
 
 def social(compte: Compte) -> bool:
@@ -300,7 +301,7 @@ inscrire(
         "",
         rendez_vous_du_jour,
         social,
-        _dossier,
+        _nulle_part,
         personne=DOSSIER,
         colonnes=COLONNES_RENDEZ_VOUS,
         par_equipe=True,
@@ -314,8 +315,7 @@ inscrire(
         "Les salariés dont un contrat est en vigueur aujourd’hui dans une de vos équipes.",
         equipe_du_jour,
         roles.encadrant,
-        _dossier,
-        geste="Dossier",
+        _nulle_part,
         personne=DOSSIER,
         colonnes={"detail": "equipe__nom"},
         dire=dire_equipe,
@@ -329,7 +329,7 @@ inscrire(
         "Les rendez-vous des douze derniers mois restés « prévus ».",
         rendez_vous_passes,
         social,
-        _dossier,
+        _nulle_part,
         personne=DOSSIER,
         colonnes=COLONNES_RENDEZ_VOUS,
         par_equipe=True,

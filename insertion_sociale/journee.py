@@ -254,8 +254,9 @@ def _contact(genre: str) -> Callable[[Ligne], str]:
     return lambda ligne: reverse("contact_create", args=[ligne.personne, genre])
 
 
-def _dossier(ligne: Ligne) -> str:
-    return ligne.dossier
+def _nulle_part(ligne: Ligne) -> str:
+    """Its buttons settle the line, or nothing has to."""
+    return ""
 
 
 RESTES_PREVUS = "Les rendez-vous des douze derniers mois restés « prévus »."
@@ -286,7 +287,7 @@ for _famille, _suffixe, _contacts, _pris_logement, _seances, _etat in (
             RESTES_PREVUS if _famille is A_POINTER else "",
             _contacts,
             roles.pole_social,
-            _dossier,
+            _nulle_part,
             personne="suivi__personne__",
             colonnes={**_rendez_vous("suivi"), "sorte": "type"},
             dire=dire_contact,
@@ -301,7 +302,7 @@ for _famille, _suffixe, _contacts, _pris_logement, _seances, _etat in (
             RESTES_PREVUS if _famille is A_POINTER else "",
             _pris_logement,
             roles.pole_social,
-            _dossier,
+            _nulle_part,
             personne="mesure__personne__",
             colonnes=_rendez_vous("mesure"),
             pointage=RendezVousLogement,

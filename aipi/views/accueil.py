@@ -33,7 +33,12 @@ ANNULER = "pointage"
 def accueil(request: HttpRequest) -> HttpResponse:
     """The work of the day, mine first; nothing that names a person for who follows none."""
     regard = Regard.lire(compte_de(request), timezone.localdate(), request.GET)
-    contexte = {"rubriques": journee.rubriques(regard), **_commun(request, regard)}
+    rubriques = journee.rubriques(regard)
+    contexte = {
+        "rubriques": rubriques,
+        "colonnes": [[r for r in rubriques if r.famille.a_cote is cote] for cote in (False, True)],
+        **_commun(request, regard),
+    }
     return render(request, "aipi/accueil.html", contexte)
 
 
@@ -55,7 +60,7 @@ def journee_detail(request: HttpRequest, code: str) -> HttpResponse:
     page = page_de(request, journee.lire(regard, genres))
     contexte = {
         "titre": titre,
-        "genres": genres,
+        "expliques": [g for g in genres if g.explication],
         "page": page,
         "lignes": journee.dites(regard, page.objets),
         **_commun(request, regard),
