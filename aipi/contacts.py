@@ -160,8 +160,9 @@ class GenreContact:
         if compte.intervenant_id is not None:
             mien |= Q(intervenant=compte.intervenant_id)
         rang = Case(When(mien, then=Value(0)), default=Value(1), output_field=IntegerField())
-        contacts = self.contacts(compte, personne).order_by()
-        return contacts.values_list(Value(self.code), rang).annotate(dernier=Max("date"))
+        contacts = self.contacts(compte, personne).order_by().values_list(Value(self.code), rang)
+        usages: QuerySet[Any] = contacts.annotate(dernier=Max("date"))
+        return usages
 
 
 _registre: dict[str, GenreContact] = {}

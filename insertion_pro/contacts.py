@@ -90,9 +90,7 @@ class Chantier(Tournee):
         parcours = visibles(
             Parcours.objects.filter(contrats__in=Contrat.objects.en_vigueur_le(jour).filter(equipe=int(cle))), compte
         )
-        vus = set(
-            visibles(Entretien.objects.filter(date=jour), compte).order_by().values_list("parcours", flat=True)
-        )
+        vus = set(visibles(Entretien.objects.filter(date=jour), compte).order_by().values_list("parcours", flat=True))
         lignes = parcours.select_related("personne").distinct().order_by("personne__recherche", "personne", "pk")
         return [Arret(ligne.personne, vu=ligne.pk in vus) for ligne in lignes]
 

@@ -6,7 +6,7 @@
   const etiquette = formulaire.querySelector("label");
   const grille = formulaire.querySelector("[role=grid]");
   const liste = grille.querySelector("[data-lignes]");
-  const annonce = formulaire.querySelector("[role=status]");
+  const annonce = formulaire.querySelector("[data-annonce]");
   const peutNoter = formulaire.hasAttribute("data-noter");
   const MOTS = { chercher: "Chercher une personne", noter: "Noter un contact avec…" };
   const ATTENTE = 120;
