@@ -317,7 +317,8 @@ def contact_rsa_pointer(request: HttpRequest, pk: int, statut: str = "") -> Http
         contact.refresh_from_db()
         messages.warning(
             request,
-            f"Un collègue a déjà noté «\u202f{contact.get_statut_display()}\u202f» pour {contact.suivi.personne}"
-            "\u202f: rien n’est changé. Corrigez si besoin.",
+            # The name of the person stays out: messages may travel in a cookie.
+            f"Un collègue a déjà noté «\u202f{contact.get_statut_display()}\u202f» pour ce rendez-vous\u202f: rien n’est "
+            "changé. Corrigez si besoin.",
         )
     return redirect(retour)
