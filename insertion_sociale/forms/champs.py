@@ -27,7 +27,8 @@ class _ParCategorie(ModelChoiceIterator):  # type: ignore[type-arg]  # not gener
 
     def __iter__(self) -> Iterator[Any]:
         yield ("", self.field.empty_label)
-        libelles: Mapping[str, str] = self.field.categories
+        assert isinstance(self.field, ChampParCategorie)
+        libelles = self.field.categories
         rangs = list(libelles)
         lignes = sorted(self.queryset, key=lambda code: rangs.index(code.categorie) if code.categorie in rangs else 99)
         for categorie, groupe in groupby(lignes, key=lambda code: libelles.get(code.categorie, "Autres")):
@@ -44,7 +45,7 @@ class ChampParCategorie(forms.ModelChoiceField):  # type: ignore[type-arg]  # no
         super().__init__(Nomenclature.objects.none(), empty_label="Non renseigné", **options)
 
 
-def preparer_code(form: forms.ModelForm, nom: str, liste: str) -> None:  # type: ignore[type-arg]
+def preparer_code(form: forms.ModelForm, nom: str, liste: str) -> None:  # type: ignore[type-arg]  # not generic at run time
     """Give a field of the form the codes of `liste`."""
     champ = form.fields[nom]
     assert isinstance(champ, forms.ModelChoiceField)
@@ -52,7 +53,7 @@ def preparer_code(form: forms.ModelForm, nom: str, liste: str) -> None:  # type:
     champ.empty_label = "Non renseigné"
 
 
-def preparer_referent(form: forms.ModelForm, nom: str = "referent") -> None:  # type: ignore[type-arg]
+def preparer_referent(form: forms.ModelForm, nom: str = "referent") -> None:  # type: ignore[type-arg]  # not generic at run time
     """Give a field of the form the staff who may be a referent, and whoever is it now."""
     champ = form.fields[nom]
     assert isinstance(champ, forms.ModelChoiceField)
