@@ -29,6 +29,7 @@ from aipi.echange.feuille import feuilles  # noqa: E402 - models need Django set
 from aipi.echange.importation import importer  # noqa: E402
 from aipi.pdf import Chercheur  # noqa: E402
 from aipi.periodes import Periode  # noqa: E402
+from bench import ecrans  # noqa: E402
 from bench.sql import Plancher  # noqa: E402
 from bench.volume import grossir  # noqa: E402
 from rapports.demonstration import ecrire_demonstration  # noqa: E402
@@ -215,6 +216,14 @@ def weasyprint_seul(page: str) -> Mesure:
     return {"octets": len(HTML(string=html, url_fetcher=Chercheur(ressource)).write_pdf(pdf_variant="pdf/ua-1"))}
 
 
+def preparer_ecrans() -> Mesure:
+    return ecrans.preparer()
+
+
+def mesurer_ecrans(tours: str) -> Mesure:
+    return {nom: {"aipi": aipi, "plancher": plancher} for nom, aipi, plancher in ecrans.mesurer(int(tours))}
+
+
 TACHES: dict[str, Callable[..., Mesure]] = {
     tache.__name__: tache
     for tache in (
@@ -229,6 +238,8 @@ TACHES: dict[str, Callable[..., Mesure]] = {
         rapport,
         memoire_du_rapport,
         weasyprint_seul,
+        preparer_ecrans,
+        mesurer_ecrans,
     )
 }
 

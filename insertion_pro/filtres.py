@@ -109,7 +109,7 @@ class FiltreContrats(FiltrePersonnesSuivies):
         return lignes
 
     def qui_finit(self, lignes: Any, nom: str, valeur: str) -> Any:
-        return lignes.finissant(prochains_jours(int(valeur)))
+        return lignes.expirant(prochains_jours(int(valeur)))
 
     def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
         return lignes.presents(Periode.annee(int(valeur)))

@@ -219,7 +219,7 @@ class ContratQuerySet(models.QuerySet["Contrat"]):
         )
         return presents if axe is None else presents.filter(axe.q("equipe"))
 
-    def finissant(self, periode: Periode) -> ContratQuerySet:
+    def expirant(self, periode: Periode) -> ContratQuerySet:
         """Contracts whose last day is in the period."""
         return self.filter(date_fin__range=(periode.debut, periode.fin))
 
