@@ -30,10 +30,14 @@ FAMILLES = (
         ("suivi_rsa_list", "Suivis", roles.pole_social),
         ("contact_rsa_list", "Contacts", roles.pole_social),
         ("contrat_engagement_list", "CER et CE", roles.pole_social),
+        ("pointage", "Pointage du jour", roles.pole_social),
+        ("convocation_lot", "Convoquer", roles.pole_social),
+        ("referent_remplacer", "Changer de référent", roles.pole_social),
     ),
     (
         ("mesure_logement_list", "Mesures", roles.pole_social),
         ("aide_logement_list", "Aides", roles.pole_social),
+        ("mois_mesures", "Mois-mesures", roles.pole_social),
     ),
 )
 """Lists of the same follow-up, each a click from the others: URL name, label, who opens it."""
