@@ -47,6 +47,7 @@ from rapports.graphiques import (
 )
 from rapports.indicateurs import INDICATEURS, REPARTITIONS
 from rapports.phrases import phrase
+from rapports.rendu import realisations
 from rapports.rendu.composition import Composition, Feuillet
 from rapports.sommaire import CHIFFRES_CLES
 from rapports.sommaire import blocs as sommaire
@@ -384,6 +385,9 @@ def utile(bloc: sommaire.Bloc, place: Place) -> bool:
             if any(releve.valeur(code).nombre is not None for code in bloc.codes)
         ]
         return len(connues) >= 2 or (len(bloc.codes) > 1 and bool(connues)) or place.composition.vide
+    if isinstance(bloc, sommaire.Realisations | sommaire.Photographies):
+        montrees, existent = realisations.presence(place.composition, place.axe)
+        return montrees if isinstance(bloc, sommaire.Photographies) else existent and not montrees
     if isinstance(bloc, sommaire.Actions):
         prefixe = bloc.domaine
         return any(
@@ -526,6 +530,23 @@ def _(bloc: sommaire.Actions, place: Place) -> Dessin:
 def par_action(lignes: Any, chemin: str, mesure: Count) -> Any:
     """(action, number) pairs."""
     return lignes.order_by().values_list(chemin).annotate(nombre=mesure)
+
+
+@dessiner.register
+def _(bloc: sommaire.Realisations, place: Place) -> Dessin:
+    return Dessin("rapports/blocs/note.html", {"texte": realisations.en_une_ligne(place.composition, place.axe)})
+
+
+@dessiner.register
+def _(bloc: sommaire.Photographies, place: Place) -> Dessin:
+    return Dessin(
+        "rapports/blocs/photographies.html",
+        {
+            "titre": place.feuillet.titre,
+            "photographies": realisations.photographies(place.composition, place.axe, bloc.limite),
+            "ligne": realisations.en_une_ligne(place.composition, place.axe),
+        },
+    )
 
 
 @dessiner.register

@@ -135,6 +135,18 @@ class Actions(Bloc):
 
 
 @dataclass(frozen=True)
+class Realisations(Bloc):
+    """The works of the workshop of the page, in one line, where no photograph shows them; nothing when there is none."""
+
+
+@dataclass(frozen=True)
+class Photographies(Bloc):
+    """The works of the workshop that have a photograph, at most `limite` of them, on a sheet of their own."""
+
+    limite: int = 4
+
+
+@dataclass(frozen=True)
 class Engagements(Bloc):
     """What is already agreed for the next year, beside this one; the page is left out when nothing is."""
 
@@ -187,7 +199,8 @@ class Page:
     """A page: its section code, its title, the figure said under the title, and its rows.
 
     `si`: the page is left out unless one of these figures is known (always there when empty). `par_atelier`: one page for
-    each workshop with a contract in the period; `{atelier}` in the title is its name.
+    each workshop with a contract in the period; `{atelier}` in the title is its name. `suite`: a block that takes the
+    sheet after, when it has something to show.
     """
 
     code: str
@@ -199,6 +212,7 @@ class Page:
     par_atelier: bool = False
     mot: str = "Le mot de l’équipe"
     cles: tuple[str, ...] = ()
+    suite: Bloc | None = None
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ from rapports.sommaire.blocs import (
     Page,
     ParAtelier,
     Partie,
+    Photographies,
     Phrases,
     Pyramide,
+    Realisations,
     rangee,
 )
 
@@ -297,7 +299,9 @@ ACI = Partie(
                         2,
                     ),
                 ),
+                rangee(Realisations()),
             ),
+            suite=Photographies(),
         ),
         Page(
             "cqp",
