@@ -109,6 +109,8 @@ def test_the_proposed_end_follows_until_another_is_written(maison, entrer):
     fin.fill("2026-05-05")
     page.get_by_label("Maintien").check()
     expect(fin).to_have_value("2026-05-05")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("La mesure est enregistrée.")).to_be_visible()
 
 
 def test_a_renewed_contract_keeps_following_the_last_one(maison, entrer):
@@ -121,6 +123,8 @@ def test_a_renewed_contract_keeps_following_the_last_one(maison, entrer):
     plus_tard = suite + datetime.timedelta(days=40)
     page.get_by_label("Signé le").fill(plus_tard.isoformat())
     expect(page.get_by_label("Jusqu’au")).to_have_value(fin_apres(plus_tard, 6).isoformat())
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Le contrat est enregistré.")).to_be_visible()
 
 
 @LARGEURS
