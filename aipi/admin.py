@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django_tasks_db.models import DBTaskResult
 
 from aipi.administration import ModelAdmin, enregistrer
 from aipi.models import (
@@ -27,6 +28,7 @@ from aipi.models import (
 # Rights come from the role of an account, never from groups. The history is read in the dossiers, by their own rules.
 admin.site.unregister(Group)
 admin.site.unregister(LogEntry)
+admin.site.unregister(DBTaskResult)
 
 
 class CreationCompteForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time

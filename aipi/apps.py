@@ -13,7 +13,14 @@ class AipiConfig(AppConfig):
     def ready(self) -> None:
         # What the upper floors declare is found by the name of the module, so that this floor imports none of them.
         autodiscover_modules(
-            "verifications", "historique", "accompagnements", "fil", "contacts", "journee", "echange.controles"
+            "verifications",
+            "historique",
+            "accompagnements",
+            "fil",
+            "contacts",
+            "journee",
+            "travaux",
+            "echange.controles",
         )
 
 

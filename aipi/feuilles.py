@@ -18,6 +18,7 @@ from aipi.models import (
     Parametre,
     Personne,
     Suppression,
+    Travail,
 )
 from aipi.texte import replier
 
@@ -82,8 +83,9 @@ FEUILLES = [
         ("ref",),
         "ref* nom* prenom* sexe date_naissance code_insee:commune telephone courriel rqth",
         derives=(Derive("recherche", ("nom", "prenom", "telephone"), Personne.calculer_recherche),),
+        anciennes=AncienneReference,
     ),
 ]
 
-HORS_FORMAT = [Compte, Brouillon, FiltreEnregistre, Suppression, Document, AncienneReference]
+HORS_FORMAT = [Compte, Brouillon, FiltreEnregistre, Suppression, Travail, Document, AncienneReference]
 """Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own."""

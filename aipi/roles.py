@@ -217,6 +217,7 @@ MODELES: dict[str, Modele] = {
     "aipi.Brouillon": _BUREAU,
     "aipi.FiltreEnregistre": _BUREAU,
     "aipi.Suppression": _BUREAU,
+    "aipi.Travail": _BUREAU,
     "insertion_pro.Atelier": _REFERENCE,
     "insertion_pro.Equipe": _REFERENCE,
     "insertion_pro.ChiffreAffaires": _REFERENCE,

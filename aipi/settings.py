@@ -43,6 +43,7 @@ DEMONSTRATION = _oui("AIPI_DEMONSTRATION")
 INSTALLED_APPS = [
     # Before ours, which takes its page out of the administration.
     "auditlog",
+    "django_tasks_db",
     "rapports.apps.RapportsConfig",
     "insertion_pro.apps.InsertionProConfig",
     "insertion_sociale.apps.InsertionSocialeConfig",
@@ -204,6 +205,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "ligne"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+"""Long work waits in the database for the background service (`manage.py db_worker`)."""
 
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 """The history says who changed what and when; from which machine is nobody's business."""

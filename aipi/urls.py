@@ -10,12 +10,14 @@ from aipi.views import (
     comptes,
     contacts,
     documents,
+    identite,
     listes,
     objets,
     personnes,
     referents,
     suggestions,
     tournees,
+    travaux,
 )
 
 urlpatterns = [
@@ -28,7 +30,10 @@ urlpatterns = [
     path("deconnexion/", comptes.deconnexion, name="deconnexion"),
     path("mot-de-passe/", comptes.mot_de_passe, name="mot_de_passe"),
     path("personnes/", listes.personne_list, name="personne_list"),
+    path("personnes/nouvelle/", identite.personne_create, name="personne_create"),
     path("personnes/<int:pk>/", personnes.personne_detail, name="personne_detail"),
+    path("personnes/<int:pk>/corriger/", identite.personne_update, name="personne_update"),
+    path("personnes/<int:pk>/fusion/", identite.personne_fusion, name="personne_fusion"),
     path("personnes/<int:pk>/imprimer/", personnes.personne_imprimer, name="personne_imprimer"),
     path("personnes/<int:personne_id>/document/", documents.document_create, name="document_create"),
     path("personnes/suggestions/", suggestions.personne_suggestions, name="personne_suggestions"),
@@ -49,6 +54,11 @@ urlpatterns = [
     path("supprime-recemment/<int:pk>/retablir/", objets.suppression_retablir, name="suppression_retablir"),
     path("", include("insertion_pro.urls")),
     path("", include("insertion_sociale.urls")),
+    path("travaux/", travaux.travail_list, name="travail_list"),
+    path("travaux/<int:pk>/", travaux.travail_detail, name="travail_detail"),
+    path("travaux/<int:pk>/etat/", travaux.travail_etat, name="travail_etat"),
+    path("travaux/<int:pk>/relancer/", travaux.travail_relancer, name="travail_relancer"),
+    path("travaux/<int:pk>/fichier/", travaux.travail_fichier, name="travail_fichier"),
     path("rapports/", include("rapports.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -15,4 +15,7 @@ echo
 echo "  Report:  rapport-2021.pdf"
 echo "  Address: http://127.0.0.1:$port/   (Ctrl-C to stop)"
 echo
-exec .venv/bin/gunicorn aipi.wsgi --bind "127.0.0.1:$port" --threads 8 --timeout 120 --log-level warning
+# Long work (reports, files) is done beside the server, and ends with it.
+.venv/bin/python manage.py db_worker --no-reload --interval 1 &
+trap 'kill $! 2>/dev/null || true' EXIT
+.venv/bin/gunicorn aipi.wsgi --bind "127.0.0.1:$port" --threads 8 --timeout 120 --log-level warning

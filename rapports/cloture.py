@@ -32,6 +32,7 @@ from rapports.rendu.classeur import en_xlsx
 from rapports.rendu.composition import Composition, LiensSite
 from rapports.rendu.document import autonome, contexte, document
 from rapports.rendu.pdf import en_pdf
+from rapports.rendu.presentation import en_pptx
 from rapports.valeurs import Releve
 
 FORMAT = "aipi-edition-1"
@@ -182,6 +183,7 @@ def _ecrire_fichiers(edition: Edition) -> None:
         "rapport-court.pdf": en_pdf(document(periode, jour, courte=True)),
         "rapport.html": autonome(periode, jour).encode(),
         "chiffres.xlsx": en_xlsx(periode, jour),
+        "presentation.pptx": en_pptx(periode, jour),
         "listes.json": canonique(
             [
                 {"indicateur": code, "atelier": atelier or "", "cle": cle, "references": refs}
@@ -199,6 +201,7 @@ def _ecrire_fichiers(edition: Edition) -> None:
         ("rapport-court.pdf", edition.court),
         ("rapport.html", edition.html),
         ("chiffres.xlsx", edition.xlsx),
+        ("presentation.pptx", edition.pptx),
         ("listes.json", edition.listes),
     ):
         champ.save(nom, ContentFile(fichiers[nom]), save=False)

@@ -107,6 +107,55 @@ class MotifForm(forms.Form):
         self.fields["motif"].required = requis
 
 
+class ComparaisonForm(forms.Form):
+    """Two periods, each by its first and last day."""
+
+    debut = forms.DateField(label="Première période, du", widget=forms.DateInput(attrs={"type": "date"}))
+    fin = forms.DateField(label="au", widget=forms.DateInput(attrs={"type": "date"}))
+    debut_autre = forms.DateField(label="Seconde période, du", widget=forms.DateInput(attrs={"type": "date"}))
+    fin_autre = forms.DateField(label="au", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean() or {}
+        for nom, debut, fin in (("un", "debut", "fin"), ("autre", "debut_autre", "fin_autre")):
+            if donnees.get(debut) and donnees.get(fin):
+                try:
+                    donnees[nom] = Periode(donnees[debut], donnees[fin])
+                except ValueError:
+                    self.add_error(fin, "Le dernier jour précède le premier.")
+        return donnees
+
+
+MOIS = [
+    (1, "janvier"),
+    (2, "février"),
+    (3, "mars"),
+    (4, "avril"),
+    (5, "mai"),
+    (6, "juin"),
+    (7, "juillet"),
+    (8, "août"),
+    (9, "septembre"),
+    (10, "octobre"),
+    (11, "novembre"),
+    (12, "décembre"),
+]
+
+
+class ApportForm(forms.Form):
+    """How many contracts, of how many hours a week, from which month to the end of the year."""
+
+    nombre = forms.IntegerField(label="Contrats de plus", min_value=1, max_value=100, initial=1)
+    heures = forms.DecimalField(
+        label="Heures par semaine", min_value=1, max_value=35, decimal_places=2, initial=26, localize=True
+    )
+    mois = forms.TypedChoiceField(label="À partir de", choices=MOIS, coerce=int)
+
+    def __init__(self, *args: Any, mois: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["mois"] = mois
+
+
 CHOIX_PARTIES = [(partie.code, partie.titre) for partie in PARTIES]
 
 

@@ -151,6 +151,7 @@ class Edition(models.Model):
     pdf = models.FileField("PDF", upload_to=_dossier_edition, editable=False)
     court = models.FileField("PDF court", upload_to=_dossier_edition, editable=False)
     html = models.FileField("page autonome", upload_to=_dossier_edition, editable=False)
+    pptx = models.FileField("présentation", upload_to=_dossier_edition, editable=False)
     xlsx = models.FileField("tableur", upload_to=_dossier_edition, editable=False)
 
     class Meta:

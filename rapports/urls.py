@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from aipi.periodes import ConvertisseurPeriode
-from rapports.views import cloture, controle, figures, plan, rapports, redaction
+from rapports.views import cloture, controle, figures, formes, pilotage, plan, rapports, redaction
 
 register_converter(ConvertisseurPeriode, "periode")
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("", rapports.rapport_list, name="rapport_list"),
     path("photographies/<int:pk>/", redaction.photo_image, name="photo_image"),
     path("photographies/<int:pk>/retirer/", redaction.photo_delete, name="photo_delete"),
+    path("comparaison/", formes.rapport_comparaison, name="rapport_comparaison"),
+    path("pilotage/", pilotage.pilotage, name="pilotage"),
+    path("<periode:periode>/fichiers/", formes.rapport_formes, name="rapport_formes"),
     path("<periode:periode>/", rapports.rapport_detail, name="rapport_detail"),
     path("<periode:periode>/clore/", cloture.rapport_clore, name="rapport_clore"),
     path("<periode:periode>/controle/", controle.rapport_controle, name="rapport_controle"),

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from aipi.models import Compte, Document, Intervenant, Nomenclature, Personne
+from aipi.models import Compte, Document, Intervenant, Nomenclature, Personne, Travail
 from insertion_pro.models import (
     Absence,
     Atelier,
@@ -86,6 +86,8 @@ class Maison:
     seance: Seance
     document: Document
     """A letter of the social pole, in the dossier followed by both."""
+    travail: Travail
+    """Asked for by the director."""
 
 
 def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
@@ -233,4 +235,7 @@ def construire() -> Maison:
         action=action,
         seance=seance,
         document=document,
+        travail=Travail.objects.create(
+            compte=comptes["directeur"], genre="rapport", libelle="Rapport 2021", parametres={}, etat="fini"
+        ),
     )

@@ -7,6 +7,7 @@ from .financement import Convention, Financeur
 from .nomenclatures import Commune, Intervenant, Nomenclature, Parametre
 from .notes import Notee, RendezVousPris, StatutRendezVous
 from .personnes import Personne
+from .travaux import Travail
 
 __all__ = [
     "AncienneReference",
@@ -25,4 +26,5 @@ __all__ = [
     "RendezVousPris",
     "StatutRendezVous",
     "Suppression",
+    "Travail",
 ]

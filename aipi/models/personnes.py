@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Case, Value, When
+from django.db.models import Case, Q, Value, When
 
 from aipi.champs import Code
 from aipi.texte import replier
@@ -32,21 +32,23 @@ class PersonneQuerySet(models.QuerySet["Personne"]):
             personnes = personnes.filter(recherche__contains=mot)
         return personnes
 
-    def proposees(self, texte: str, combien: int) -> list[Personne]:
+    def proposees(self, texte: str, combien: int, suivies: Q) -> list[Personne]:
         """At most `combien` persons for what is being typed: a name that begins so, then another word, then the rest.
 
-        The first come from the index, and are often enough: the whole table is read only when they are not.
+        Among equals, `suivies` (those with a follow-up open) come first. Names come from the index, and are often enough:
+        the whole table is read only when they are not.
         """
         mots = mots_cherches(texte)
         if not mots:
             return []
-        trouvees = self.cherchees(texte)
+        attente = Case(When(suivies, then=Value(0)), default=Value(1))
+        trouvees = self.cherchees(texte).annotate(attente=attente)
         debut = trouvees.filter(recherche__gte=mots[0], recherche__lt=f"{mots[0]}{DERNIER_CARACTERE}")
-        proposees = list(debut.order_by("recherche", "ref")[:combien])
+        proposees = list(debut.order_by("attente", "recherche", "ref")[:combien])
         if len(proposees) < combien:
             rang = Case(When(recherche__contains=f" {mots[0]}", then=Value(0)), default=Value(1))
             autres = trouvees.exclude(pk__in=[personne.pk for personne in proposees]).annotate(rang=rang)
-            proposees += autres.order_by("rang", "recherche", "ref")[: combien - len(proposees)]
+            proposees += autres.order_by("rang", "attente", "recherche", "ref")[: combien - len(proposees)]
         return proposees
 
 

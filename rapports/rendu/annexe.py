@@ -115,5 +115,9 @@ def section(chapitre: type[Chapitre], composition: Composition) -> SectionAnnexe
 
 
 def annexe(composition: Composition) -> list[SectionAnnexe]:
-    """Every figure of the dictionary, by chapter."""
-    return [section(chapitre, composition) for chapitre in CHAPITRES]
+    """Every figure of the dictionary, by chapter; in an extract, the chapters of its funder."""
+    return [
+        section(chapitre, composition)
+        for chapitre in CHAPITRES
+        if composition.financeur is None or chapitre.prefixe in composition.actions
+    ]

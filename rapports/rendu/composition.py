@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.urls import reverse
@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from aipi.models import Convention, Financeur
 from aipi.periodes import Periode, jour_francais
 from insertion_pro.axes import Axe
-from insertion_pro.models import Atelier, Contrat
+from insertion_pro.models import Atelier, Contrat, Realisation
 from rapports.ecriture import en_periode
 from rapports.indicateurs import INDICATEURS
 from rapports.models import Edition, Perspective, Photo, Rapport, Texte
@@ -44,6 +45,9 @@ class LiensDocument:
     def photo(self, photo: Photo) -> str:
         return f"photo:{photo.pk}"
 
+    def realisation(self, realisation: Realisation) -> str:
+        return f"realisation:{realisation.pk}"
+
 
 class LiensSite:
     """On the site: figures lead to their own page, photographs to the view that checks access."""
@@ -56,6 +60,9 @@ class LiensSite:
 
     def photo(self, photo: Photo) -> str:
         return reverse("photo_image", args=[photo.pk])
+
+    def realisation(self, realisation: Realisation) -> str:
+        return reverse("realisation_photo", args=[realisation.pk])
 
 
 Liens = LiensDocument | LiensSite
@@ -92,10 +99,21 @@ class Composition:
     """Everything the pages draw from. Figures are computed once, whatever the number of pages that print them."""
 
     def __init__(
-        self, periode: Periode, liens: Liens, aujourd_hui: datetime.date, *, courte: bool = False, tout: bool = False
+        self,
+        periode: Periode,
+        liens: Liens,
+        aujourd_hui: datetime.date,
+        *,
+        courte: bool = False,
+        tout: bool = False,
+        financeur: Financeur | None = None,
     ) -> None:
-        """`courte`: the short version, for the assembly. `tout`: hidden sections too, for who orders them."""
+        """`courte`: the short version, for the assembly. `tout`: hidden sections too, for who orders them.
+
+        `financeur`: an extract, of the actions that it agreed to pay for in the years of the period.
+        """
         self.periode = periode
+        self.financeur = financeur
         self.courte = courte
         self.tout = tout
         self.liens = liens
@@ -188,6 +206,8 @@ class Composition:
 
         def proposer(page: Page, section: str, titre: str, declaree: float, axe: Axe | None = None) -> None:
             place = self.plan.place(section, declaree, page.code)
+            if not self._concerne(page):
+                return
             if self.tout or not (place.masquee or (self.courte and not place.courte)):
                 feuillet = Feuillet(page, section, place.titre or titre, axe, place.mise_en_page)
                 candidats.append((place.ordre, len(candidats), feuillet))
@@ -207,12 +227,28 @@ class Composition:
 
     @cached_property
     def signees(self) -> tuple[Feuillet, ...]:
-        """The words of the president and of the director, when they wrote some."""
+        """The words of the president and of the director, when they wrote some. An extract has none."""
+        if self.financeur is not None:
+            return ()
         return tuple(
             Feuillet(Page(section, titre, (), mot=titre), section, titre)
             for section, titre in SECTIONS_SIGNEES.items()
             if section in self.textes or section in self.photos
         )
+
+    @cached_property
+    def actions(self) -> frozenset[str]:
+        """The actions that the funder of an extract pays for: their codes are the prefixes of their figures."""
+        annees = range(self.periode.debut.year, self.periode.fin.year + 1)
+        conventions = Convention.objects.filter(financeur=self.financeur, annee__in=annees)
+        return frozenset(conventions.order_by().values_list("action", flat=True))
+
+    def _concerne(self, page: Page) -> bool:
+        """Whether a page belongs in the extract: its own figures are of an action that the funder pays for."""
+        if self.financeur is None:
+            return True
+        codes = page.chapeau or page.cles or page.si
+        return any(code.split(".")[0] in self.actions for code in codes)
 
     def _a_dire(self, page: Page) -> bool:
         if page.code in self.textes or page.code in self.photos:
@@ -233,7 +269,15 @@ class Composition:
 
     @cached_property
     def ouvertures(self) -> list[Ouverture]:
-        return [Ouverture(partie, self.feuillets(partie)) for partie in PARTIES]
+        ouvertures = [Ouverture(partie, self.feuillets(partie)) for partie in PARTIES]
+        # An extract has only the parts that concern its reader, each with the large figures that do.
+        return [
+            o if self.financeur is None else self._reduire(o) for o in ouvertures if o.feuillets or not self.financeur
+        ]
+
+    def _reduire(self, ouverture: Ouverture) -> Ouverture:
+        cles = tuple(code for code in ouverture.partie.cles if code.split(".")[0] in self.actions)
+        return Ouverture(replace(ouverture.partie, cles=cles), ouverture.feuillets)
 
     @cached_property
     def essentiel(self) -> Feuillet:

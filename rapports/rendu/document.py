@@ -11,16 +11,19 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from aipi.models import Financeur
 from aipi.pdf import feuille_de_style, police
 from aipi.periodes import Periode
+from insertion_pro.models import Realisation
 from rapports.models import Perspective, Photo
 from rapports.phrases import phrase
 from rapports.rendu.ajustement import dessiner_rangees
 from rapports.rendu.annexe import annexe
-from rapports.rendu.blocs import Dessin, carte
+from rapports.rendu.blocs import Dessin, Place, carte, dessiner, utile
 from rapports.rendu.composition import Composition, Feuillet, LiensDocument
+from rapports.sommaire.blocs import LARGEUR
 
-REFERENCE = re.compile(r"""url\("?(police|photo):([\w.-]+)"?\)|src="(police|photo):([\w.-]+)\"""")
+REFERENCE = re.compile(r"""url\("?(police):([\w.-]+)"?\)|src="(photo|realisation):([\w.-]+)\"""")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class PageDessinee:
     signature: str
     photos: tuple[tuple[Photo, str], ...]
     cartes: tuple[dict[str, Any], ...]
+    suite: Dessin | None
 
     @property
     def parole(self) -> bool:
@@ -75,6 +79,7 @@ def dessiner_page(feuillet: Feuillet, composition: Composition) -> PageDessinee:
     page, axe = feuillet.page, feuillet.axe
     phrases = [phrase(composition.chiffre(code, axe), periode=True) for code in page.chapeau]
     rangees = dessiner_rangees(page.rangees, composition, feuillet, " ".join(f"{dite}." for dite in phrases))
+    place = Place(composition, feuillet, LARGEUR)
     return PageDessinee(
         feuillet=feuillet,
         chapeau=tuple(
@@ -88,6 +93,7 @@ def dessiner_page(feuillet: Feuillet, composition: Composition) -> PageDessinee:
         cartes=tuple(
             carte(composition.chiffre(code, axe), composition.lien(code, axe), seul=True) for code in page.cles
         ),
+        suite=dessiner(page.suite, place) if page.suite is not None and utile(page.suite, place) else None,
     )
 
 
@@ -117,9 +123,15 @@ def contexte(composition: Composition) -> dict[str, Any]:
     }
 
 
-def document(periode: Periode, aujourd_hui: datetime.date, *, courte: bool = False) -> str:
-    """The whole document that WeasyPrint lays out; fonts and photographs are named, not included."""
-    composition = Composition(periode, LiensDocument(), aujourd_hui, courte=courte)
+def document(periode: Periode, aujourd_hui: datetime.date, *, courte: bool = False, financeur: str = "") -> str:
+    """The whole document that WeasyPrint lays out; fonts and photographs are named, not included.
+
+    `financeur`: the code of a funder, for its extract. Raises FileNotFoundError when there is no such funder.
+    """
+    pour = Financeur.objects.filter(code=financeur).first() if financeur else None
+    if financeur and pour is None:
+        raise FileNotFoundError("Ce financeur n’existe plus.")
+    composition = Composition(periode, LiensDocument(), aujourd_hui, courte=courte, financeur=pour)
     return render_to_string(
         "rapports/document.html",
         {
@@ -156,15 +168,20 @@ def feuille(nom: str) -> str:
 
 
 def ressource(adresse: str) -> tuple[bytes, str]:
-    """Bytes and media type of `police:FILE` or `photo:ID`: the only two things a document may ask for.
+    """Bytes and media type of `police:FILE`, `photo:ID` or `realisation:ID`: the only things a document may ask for.
 
     Raises ValueError for anything else, FileNotFoundError when it is missing.
     """
     genre, _, nom = adresse.partition(":")
-    if genre == "photo" and nom.isascii() and nom.isdecimal():
-        photo = Photo.objects.filter(pk=int(nom)).first()
-        if photo is None or not photo.image.storage.exists(str(photo.image.name)):
+    if genre in {"photo", "realisation"} and nom.isascii() and nom.isdecimal():
+        photo: Photo | Realisation | None = (
+            Photo.objects.filter(pk=int(nom)).first()
+            if genre == "photo"
+            else Realisation.objects.exclude(photo="").filter(pk=int(nom)).first()
+        )
+        fichier = None if photo is None else photo.image if isinstance(photo, Photo) else photo.photo
+        if fichier is None or not fichier.storage.exists(str(fichier.name)):
             raise FileNotFoundError(f"Le fichier d’une photographie du rapport manque : {photo or adresse}.")
-        with photo.image.open("rb") as image:
-            return image.read(), mimetypes.guess_type(str(photo.image.name))[0] or "image/jpeg"
+        with fichier.open("rb") as image:
+            return image.read(), mimetypes.guess_type(str(fichier.name))[0] or "image/jpeg"
     return police(adresse)

@@ -103,6 +103,10 @@ def edition_fichier(request: HttpRequest, periode: Periode, numero: int, nom: st
         "rapport-court.pdf": (edition.court, "application/pdf"),
         "rapport.html": (edition.html, "text/html; charset=utf-8"),
         "chiffres.xlsx": (edition.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        "presentation.pptx": (
+            edition.pptx,
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        ),
         "edition.json": (edition.fichier, "application/json"),
     }
     if peut_rediger(compte_de(request)):

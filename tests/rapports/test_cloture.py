@@ -66,8 +66,10 @@ def fichiers(edition: Edition) -> dict[str, bytes]:
         "rapport-court.pdf": edition.court,
         "rapport.html": edition.html,
         "chiffres.xlsx": edition.xlsx,
+        "presentation.pptx": edition.pptx,
+        "listes.json": edition.listes,
     }
-    return {nom: octets(champ) for nom, champ in {**champs, "listes.json": edition.listes}.items()}
+    return {nom: octets(champ) for nom, champ in champs.items()}
 
 
 def test_a_report_is_closed_after_being_asked_and_its_texts_stay_as_they_are(direction):

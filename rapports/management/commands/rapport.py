@@ -1,4 +1,4 @@
-"""Write the report of a period: PDF, self-contained page or workbook, by the ending of the file."""
+"""Write the report of a period: PDF, self-contained page, workbook or slides, by the ending of the file."""
 
 from __future__ import annotations
 
@@ -19,11 +19,13 @@ from rapports.models import edition_de
 from rapports.rendu.classeur import en_xlsx
 from rapports.rendu.document import autonome, document
 from rapports.rendu.pdf import RenduImpossible, en_pdf
+from rapports.rendu.presentation import en_pptx
 
 FORMES: dict[str, Callable[[Periode, datetime.date], bytes]] = {
     ".pdf": lambda periode, jour: en_pdf(document(periode, jour)),
     ".html": lambda periode, jour: autonome(periode, jour).encode(),
     ".xlsx": en_xlsx,
+    ".pptx": en_pptx,
 }
 
 
@@ -32,7 +34,7 @@ def _arrete(periode: Periode, forme: str) -> bytes | None:
     edition = edition_de(periode)
     if edition is None:
         return None
-    fichier = {".pdf": edition.pdf, ".html": edition.html, ".xlsx": edition.xlsx}[forme]
+    fichier = {".pdf": edition.pdf, ".html": edition.html, ".xlsx": edition.xlsx, ".pptx": edition.pptx}[forme]
     with fichier.open("rb") as ouvert:
         return bytes(ouvert.read())
 
@@ -53,7 +55,7 @@ def ecrire_fichier(chemin: Path, contenu: bytes) -> None:
 
 
 class Command(BaseCommand):
-    help = "Écrit le rapport d’activité d’une période : .pdf, .html (un seul fichier) ou .xlsx."
+    help = "Écrit le rapport d’activité d’une période : .pdf, .html (un seul fichier), .xlsx ou .pptx."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--annee", type=int, help="année civile")
@@ -66,7 +68,7 @@ class Command(BaseCommand):
         chemin: Path = options["sortie"]
         forme = FORMES.get(chemin.suffix.lower())
         if forme is None:
-            raise CommandError(f"« {chemin.name} » : le nom du fichier doit finir par .pdf, .html ou .xlsx.")
+            raise CommandError(f"« {chemin.name} » : le nom du fichier doit finir par .pdf, .html, .xlsx ou .pptx.")
         if not chemin.parent.is_dir() or not os.access(chemin.parent, os.W_OK) or chemin.is_dir():
             raise CommandError(f"« {chemin} » : on ne peut pas écrire à cet endroit.")
         try:

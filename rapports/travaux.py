@@ -1,0 +1,86 @@
+"""The files of a report, made by the background service: how far each is, and what it gives."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from aipi.pdf import RenduImpossible
+from aipi.periodes import Periode
+from aipi.roles import peut_voir_rapport
+from aipi.travaux import Dire, Fichier, Genre, TravailImpossible, inscrire
+from rapports.models import edition_de
+from rapports.rendu.classeur import en_xlsx
+from rapports.rendu.document import autonome, document
+from rapports.rendu.pdf import en_pdf
+from rapports.rendu.presentation import en_pptx
+
+PDF = "application/pdf"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+GENRE = "rapport"
+
+
+def _pdf(periode: Periode, jour: datetime.date, dire: Dire, *, courte: bool = False, financeur: str = "") -> bytes:
+    dire(10, "Calcul des chiffres")
+    html = document(periode, jour, courte=courte, financeur=financeur)
+    dire(40, "Mise en pages")
+    return en_pdf(html)
+
+
+FORMES: dict[str, tuple[str, str, str, Callable[[Periode, datetime.date, Dire], bytes]]] = {
+    "pdf": ("Rapport complet, PDF", "rapport", PDF, _pdf),
+    "court": ("Version courte, PDF", "rapport-court", PDF, lambda p, j, dire: _pdf(p, j, dire, courte=True)),
+    "html": ("Page autonome", "rapport", "text/html; charset=utf-8", lambda p, j, dire: autonome(p, j).encode()),
+    "xlsx": ("Tous les chiffres, tableur", "chiffres", XLSX, lambda p, j, dire: en_xlsx(p, j)),
+    "pptx": ("Présentation pour l’assemblée", "presentation", PPTX, lambda p, j, dire: en_pptx(p, j)),
+}
+"""By code: what it is called, the name of its file, its media type, how it is made."""
+EXTENSIONS = {PDF: "pdf", XLSX: "xlsx", PPTX: "pptx"}
+
+
+def nom_periode(periode: Periode) -> str:
+    """As file names say it: « 2021 », « 2020-09-01-2021-08-31 »."""
+    annee = periode.annee_civile
+    return str(annee) if annee is not None else f"{periode.debut.isoformat()}-{periode.fin.isoformat()}"
+
+
+def faire(parametres: dict[str, Any], dire: Dire) -> Fichier:
+    """Make one file of a report: `debut`, `fin`, `forme`, and `financeur` for the extract of a funder."""
+    periode = Periode(datetime.date.fromisoformat(parametres["debut"]), datetime.date.fromisoformat(parametres["fin"]))
+    jour = timezone.localdate()
+    financeur = parametres.get("financeur", "")
+    try:
+        if financeur:
+            contenu = _pdf(periode, jour, dire, financeur=financeur)
+            return Fichier(contenu, f"extrait-{nom_periode(periode)}.pdf", PDF)
+        _, base, type_mime, fabriquer = FORMES[parametres["forme"]]
+        extension = EXTENSIONS.get(type_mime, "html")
+        nom = f"{base}-{nom_periode(periode)}.{extension}"
+        dire(5, "Lecture des dossiers")
+        return Fichier(_garde(periode, parametres["forme"]) or fabriquer(periode, jour, dire), nom, type_mime)
+    except (RenduImpossible, FileNotFoundError) as erreur:
+        raise TravailImpossible(str(erreur)) from erreur
+
+
+def _garde(periode: Periode, forme: str) -> bytes | None:
+    """The file that was kept at the closing, None while the report may change."""
+    edition = edition_de(periode)
+    if edition is None:
+        return None
+    fichier = {
+        "pdf": edition.pdf,
+        "court": edition.court,
+        "html": edition.html,
+        "xlsx": edition.xlsx,
+        "pptx": edition.pptx,
+    }
+    with fichier[forme].open("rb") as ouvert:
+        return bytes(ouvert.read())
+
+
+inscrire(Genre(GENRE, faire, peut_voir_rapport))

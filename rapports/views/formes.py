@@ -1,0 +1,92 @@
+"""Giving a report: its files, made by the background service, and the extract of each funder; comparing two periods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from aipi.models import Convention, Financeur
+from aipi.periodes import Periode
+from aipi.roles import acces, compte_de, peut_voir_rapport
+from aipi.travaux import demander
+from rapports.ecriture import avec_unite, ecrire, variation
+from rapports.forms import ComparaisonForm
+from rapports.indicateurs import CHAPITRES, INDICATEURS
+from rapports.models import edition_de
+from rapports.travaux import FORMES, GENRE
+from rapports.valeurs import Chiffre, Releve
+
+
+def financeurs_de(periode: Periode) -> QuerySet[Financeur]:
+    """The funders with an agreement in the years of the period."""
+    annees = range(periode.debut.year, periode.fin.year + 1)
+    return Financeur.objects.filter(
+        pk__in=Convention.objects.filter(annee__in=annees).order_by().values("financeur")
+    ).order_by("nom", "code")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(peut_voir_rapport)
+def rapport_formes(request: HttpRequest, periode: Periode) -> HttpResponse:
+    """Ask for a file: it is made in the background, and found again under « Travaux »."""
+    if request.method == "POST":
+        parametres: dict[str, Any] = {"debut": periode.debut.isoformat(), "fin": periode.fin.isoformat()}
+        if code := request.POST.get("financeur", ""):
+            financeur = get_object_or_404(financeurs_de(periode), code=code)
+            libelle = f"Extrait pour {financeur}, {periode}"
+            parametres["financeur"] = code
+        else:
+            forme = request.POST.get("forme", "")
+            if forme not in FORMES:
+                raise Http404("Cette forme n’existe pas.")
+            libelle = f"{FORMES[forme][0]}, {periode}"
+            parametres["forme"] = forme
+        return redirect("travail_detail", demander(compte_de(request), GENRE, libelle, **parametres).pk)
+    return render(
+        request,
+        "rapports/rapport_formes.html",
+        {
+            "periode": periode,
+            "formes": [(code, libelle) for code, (libelle, *_) in FORMES.items()],
+            "financeurs": financeurs_de(periode),
+            "edition": edition_de(periode),
+        },
+    )
+
+
+@require_safe
+@acces(peut_voir_rapport)
+def rapport_comparaison(request: HttpRequest) -> HttpResponse:
+    """Every figure of two periods side by side, whatever they are; those unknown in both are left out."""
+    form = ComparaisonForm(request.GET if request.GET else None)
+    contexte: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        un, autre = form.cleaned_data["un"], form.cleaned_data["autre"]
+        contexte |= {"un": un, "autre": autre, "groupes": _comparer(Releve(un), Releve(autre))}
+    return render(request, "rapports/rapport_comparaison.html", contexte)
+
+
+def _comparer(un: Releve, autre: Releve) -> list[tuple[str, list[dict[str, str]]]]:
+    groupes = []
+    for chapitre in CHAPITRES:
+        lignes = []
+        for code, indicateur in INDICATEURS.items():
+            premiere, seconde = un.valeur(code), autre.valeur(code)
+            if indicateur.chapitre is not chapitre or (premiere.nombre is None and seconde.nombre is None):
+                continue
+            lignes.append(
+                {
+                    "libelle": indicateur.libelle,
+                    "code": code,
+                    "un": ecrire(indicateur, premiere.nombre),
+                    "autre": avec_unite(indicateur, seconde.nombre),
+                    "variation": variation(Chiffre(indicateur, autre.periode, seconde, premiere)),
+                }
+            )
+        if lignes:
+            groupes.append((chapitre.titre, lignes))
+    return groupes

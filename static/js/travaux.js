@@ -1,0 +1,20 @@
+// Looks at how far a work is; without this script the page loads itself again.
+const barre = document.getElementById("avance");
+
+async function regarder() {
+  try {
+    const reponse = await fetch(barre.dataset.etat, { headers: { Accept: "application/json" } });
+    const etat = await reponse.json();
+    barre.value = etat.avance;
+    if (etat.message) document.getElementById("etape").textContent = etat.message;
+    if (!etat.enRoute) {
+      window.location.reload();
+      return;
+    }
+  } catch {
+    // The network is away for a moment: look again.
+  }
+  window.setTimeout(regarder, 1500);
+}
+
+if (barre) window.setTimeout(regarder, 1000);
