@@ -153,8 +153,8 @@ class FiltrePersonnes(Filtre):
             # Where a person lives is no business of the workshop.
             del self.filters["commune"]
 
-    def chercher(self, personnes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
-        return personnes.filter(pk__in=Personne.objects.order_by().cherchees(valeur))
+    def chercher(self, personnes: Any, nom: str, valeur: str) -> Any:
+        return personnes.cherchees(valeur)
 
     def suivre(self, personnes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
         suivi = next(a for a in accompagnements(self.compte) if a.code == valeur)

@@ -30,7 +30,7 @@ class _Ouvert(admin.ModelAdmin[Any]):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True
 
-    has_change_permission = has_view_permission
+    has_change_permission = has_delete_permission = has_view_permission
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return True

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 from django.template import RequestContext
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from aipi import roles
@@ -61,23 +62,66 @@ def onglets(context: RequestContext, page: str = "") -> list[Lien]:
 
 
 @register.filter
+def champ_filtre(champ: BoundField) -> SafeString:
+    """A filter: its label, its field, what is wrong with it. Written here: a template for each choice costs too much."""
+    erreurs = format_html_join("", '<p class="invalid-feedback d-block" id="{}_erreur">{}</p>', _erreurs(champ))
+    attributs = format_html(
+        'name="{}" id="{}"{}',
+        champ.html_name,
+        champ.auto_id,
+        format_html(' aria-invalid="true" aria-describedby="{}_erreur"', champ.auto_id) if erreurs else "",
+    )
+    valeur = champ.value()
+    if isinstance(champ.field, forms.ChoiceField):
+        choisie = "" if valeur is None else str(valeur)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            (
+                (cle, mark_safe(" selected") if str(cle) == choisie else "", libelle)
+                for cle, libelle in champ.field.widget.choices  # type: ignore[attr-defined]  # a select has choices
+            ),
+        )
+        saisie = format_html('<select class="form-select" {}>{}</select>', attributs, options)
+    elif isinstance(champ.field.widget, forms.TextInput):
+        saisie = format_html(
+            '<input type="{}" class="form-control" {} value="{}"{}>',
+            champ.field.widget.input_type,
+            attributs,
+            "" if valeur is None else valeur,
+            format_html(' maxlength="{}"', champ.field.max_length) if getattr(champ.field, "max_length", None) else "",
+        )
+    else:
+        saisie = champ.as_widget()
+    return format_html(
+        '<div id="div_{}" class="mb-3"><label class="form-label" for="{}">{}</label>{}{}</div>',
+        champ.auto_id,
+        champ.auto_id,
+        champ.label,
+        saisie,
+        erreurs,
+    )
+
+
+def _erreurs(champ: BoundField) -> list[tuple[str | None, str]]:
+    return [(champ.auto_id, str(erreur)) for erreur in champ.errors]
+
+
+@register.filter
 def rangee(objet: Any, definition: Liste) -> SafeString:
     """The cells of a row: the box that chooses it, its columns, its main act."""
     premiere = definition.colonnes[0].valeur
-    nom = str(premiere(objet)) if premiere is not None else ""
+    nom = conditional_escape(str(premiere(objet))) if premiere is not None else ""
     cellules = [cellule(colonne, objet) for colonne in definition.colonnes]
     if definition.lots:
-        boite = format_html(
-            '<td role="cell" class="choix">'
-            '<input type="checkbox" class="form-check-input" name="ligne" value="{}" aria-label="Choisir {}"></td>',
-            objet.pk,
-            nom,
+        boite = (
+            '<td role="cell" class="choix"><input type="checkbox" class="form-check-input" name="ligne"'
+            f' value="{objet.pk}" aria-label="Choisir {nom}"></td>'
         )
-        cellules.insert(0, boite)
+        cellules.insert(0, mark_safe(boite))
     if definition.geste is not None:
         url = definition.geste(objet)
-        lien = format_html(
-            '<a href="{}">{}<span class="visually-hidden"> pour {}</span></a>', url, definition.libelle_geste, nom
-        )
-        cellules.append(format_html('<td role="cell" class="geste">{}</td>', lien if url else ""))
+        mots = f'{definition.libelle_geste}<span class="visually-hidden"> pour {nom}</span>'
+        lien = f'<a href="{conditional_escape(url)}">{mots}</a>' if url else ""
+        cellules.append(mark_safe(f'<td role="cell" class="geste">{lien}</td>'))
     return mark_safe("".join(cellules))
