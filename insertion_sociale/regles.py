@@ -20,6 +20,9 @@ MOIS_PUBLICS_SPECIFIQUES = 12
 """Months of an FSL measure for specific publics (same source)."""
 MINUTES_PAR_JOUR = 24 * 60
 
+SAMEDI = 5
+"""Days of the week are counted from Monday, 0."""
+
 UN_JOUR = datetime.timedelta(days=1)
 
 
@@ -167,6 +170,16 @@ def remarques_suivi(
         remarques.append("Un motif de sortie est choisi sans date de sortie\u202f: le suivi reste ouvert.")
     if sortie is not None and motif is None:
         remarques.append("La sortie est sans motif\u202f: elle restera à compléter.")
+    return remarques
+
+
+def remarques_convocation(date: datetime.date, jour: datetime.date) -> list[str]:
+    """What is unusual in the day of a convocation."""
+    remarques = []
+    if date < jour:
+        remarques.append("Ces convocations sont datées d’un jour passé\u202f: elles attendent déjà d’être pointées.")
+    if date.weekday() >= SAMEDI:
+        remarques.append(f"Le {date:%d/%m/%Y} est un {'samedi' if date.weekday() == SAMEDI else 'dimanche'}.")
     return remarques
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from django.db import models
 from django.db.models import Exists, F, FilteredRelation, Max, Min, OuterRef, Q
@@ -11,6 +12,10 @@ from aipi.champs import Code
 from aipi.expressions import jours_dans
 from aipi.models import Intervenant, Nomenclature, Notee, Personne, StatutRendezVous
 from aipi.periodes import Periode
+
+PREFIXE_LOT = "CVL"
+NOM_DE_LOT = re.compile(rf"{PREFIXE_LOT}-[0-9a-f]{{16}}")
+"""A batch of convocations: each of them is called after it."""
 
 
 class SuiviRsaQuerySet(models.QuerySet["SuiviRsa"]):
@@ -136,9 +141,13 @@ class ContactRsaQuerySet(models.QuerySet["ContactRsa"]):
         """Convocations for `jour` that were not cancelled."""
         return self.filter(type=ContactRsa.Type.CONVOCATION, date=jour).exclude(statut=ContactRsa.Statut.ANNULE)
 
+    def prevus(self) -> ContactRsaQuerySet:
+        """Appointments whose outcome nobody said yet."""
+        return self.filter(statut=ContactRsa.Statut.PREVU)
+
     def du_lot(self, lot: str) -> ContactRsaQuerySet:
-        """The convocations made together under this name."""
-        return self.filter(ref__startswith=f"{lot}-")
+        """The convocations made together under this name; none for what is not the name of a batch."""
+        return self.filter(ref__startswith=f"{lot}-") if NOM_DE_LOT.fullmatch(lot) else self.none()
 
     def derniers_honores(self) -> dict[int, datetime.date]:
         """By follow-up, the day of its last contact that took place."""

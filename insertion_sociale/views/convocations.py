@@ -29,7 +29,9 @@ from insertion_sociale.accompagnements import ETATS_CONTACT
 from insertion_sociale.convocations import RendezVousCommun, a_convoquer, convoquer
 from insertion_sociale.forms.convocations import LES_MIENS, POLE, ChoixSuivisForm, ConvocationLotForm
 from insertion_sociale.models import ContactRsa, SuiviRsa
+from insertion_sociale.models.rsa import PREFIXE_LOT
 from insertion_sociale.pointages import pointer, precedents
+from insertion_sociale.regles import remarques_convocation
 
 LOT_MAXIMUM = 50
 """Convocations in one batch: one page of choices, one file of letters."""
@@ -79,6 +81,8 @@ def _cible(compte: Compte) -> str:
 def convocation_lot(request: HttpRequest) -> HttpResponse:
     """Choose whom to convene and when: one sending makes all the convocations, once."""
     compte = compte_de(request)
+    if "annuler" in request.POST:
+        return _annuler(request, request.POST["annuler"], compte)
     choix = ChoixSuivisForm({"qui": _qui(request, compte), "sans_contact": request.GET.get("sans_contact", "")})
     coches = set(_cles(request.POST.getlist("suivis")))
     form = ConvocationLotForm(request.POST or None, compte=compte, lieu=_lieu_habituel(compte))
@@ -92,7 +96,7 @@ def convocation_lot(request: HttpRequest) -> HttpResponse:
                 return reponse
     jeton = request.POST.get("jeton", "")
     if lire_jeton(jeton, _cible(compte)) is None:
-        jeton = nouveau_jeton("CVL", _cible(compte))
+        jeton = nouveau_jeton(PREFIXE_LOT, _cible(compte))
     suivis = _candidats(request, compte, choix).select_related("personne", "referent")
     suivis = suivis.order_by("personne__recherche", "ref")
     nommes = bool(request.GET.getlist("suivi"))
@@ -165,7 +169,17 @@ def _convoquer(request: HttpRequest, form: ConvocationLotForm, coches: set[int],
         if nouveau
         else "Ces convocations étaient déjà enregistrées.",
     )
+    for remarque in remarques_convocation(commun.date, jour):
+        messages.info(request, remarque)
     return redirect(adresse + "".join(f"&ecarte={s.pk}" for s in ecartes))
+
+
+def _annuler(request: HttpRequest, lot: str, compte: Compte) -> HttpResponse:
+    """Cancel the convocations of a batch that nobody pointed yet; the history keeps them."""
+    encore = modifiables(ContactRsa.objects.du_lot(lot).prevus(), compte).values_list("pk", flat=True)
+    annulees = [cle for cle in list(encore) if pointer(cle, ContactRsa.Statut.PREVU, ContactRsa.Statut.ANNULE)]
+    messages.success(request, f"{accorde(len(annulees), 'convocation annulée', 'convocations annulées')}.")
+    return redirect("convocation_lot")
 
 
 def _lot_fait(request: HttpRequest, compte: Compte) -> dict[str, Any]:

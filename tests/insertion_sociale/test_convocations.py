@@ -190,6 +190,33 @@ def test_the_page_asks_the_same_whatever_the_number(referent, maison, nombre, dj
     assert len(reponse.context["lignes"]) == min(nombre + 1, 25)
 
 
+def test_a_batch_is_cancelled_whole_but_for_what_was_pointed(referent, maison, suivis):
+    arrivee = referent.post(url(), demande(referent, url(), suivis))["Location"]
+    ContactRsa.objects.filter(suivi=suivis[0]).update(statut="honore")
+    lot = referent.get(arrivee).context["lot"]
+    for _ in range(2):
+        referent.post(url(), {"annuler": lot})
+    statuts = ContactRsa.objects.filter(suivi__in=suivis).order_by("suivi__ref").values_list("statut", flat=True)
+    assert list(statuts) == ["honore", "annule", "annule"]
+    assert referent.post(url(), demande(referent, url(), suivis[1:])).status_code == 302
+
+
+@pytest.mark.parametrize("lot", ["CTR", "C", "", "CVL-", "CVL-" + "z" * 16])
+def test_what_is_not_the_name_of_a_batch_names_nothing(referent, maison, lot):
+    referent.post(url(), {"annuler": lot})
+    assert not ContactRsa.objects.du_lot(lot).exists()
+    maison.contact.refresh_from_db()
+    assert maison.contact.statut == "honore"
+
+
+def test_a_convocation_on_a_sunday_is_kept_and_said(referent, maison, suivis):
+    jour = timezone.localdate()
+    dimanche = jour + (6 - jour.weekday() + 7) * UN_JOUR
+    reponse = referent.post(url(), demande(referent, url(), suivis, date=dimanche.isoformat()), follow=True)
+    assert "est un dimanche" in reponse.content.decode()
+    assert ContactRsa.objects.filter(suivi__in=suivis, date=dimanche).count() == 3
+
+
 # Letters
 
 

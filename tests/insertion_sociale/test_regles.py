@@ -15,6 +15,7 @@ from insertion_sociale.regles import (
     mois_entames,
     prolongee,
     remarques_aide,
+    remarques_convocation,
     remarques_engagement,
     remarques_mesure,
     remarques_renouvellement,
@@ -175,3 +176,16 @@ def test_what_contradicts_itself_in_a_follow_up_is_explained():
     assert "orientation" in remarques_suivi(jour("2026-03-03"), entree, None, None)[0].lower()
     assert "reste ouvert" in remarques_suivi(None, entree, None, 1)[0]
     assert "sans motif" in remarques_suivi(None, entree, entree, None)[0]
+
+
+@pytest.mark.parametrize(
+    ("date", "dit"), [("2026-12-04", ""), ("2026-12-05", "samedi"), ("2026-12-06", "dimanche"), ("2026-12-07", "")]
+)
+def test_a_convocation_of_a_week_end_is_said(date, dit):
+    dits = remarques_convocation(jour(date), jour("2026-12-04"))
+    assert dit in " ".join(dits)
+    assert bool(dits) == bool(dit)
+
+
+def test_a_convocation_in_the_past_is_said():
+    assert "passé" in remarques_convocation(jour("2026-12-03"), jour("2026-12-04"))[0]
