@@ -498,6 +498,16 @@ def test_a_name_that_begins_so_comes_first_then_another_word_then_the_rest(clien
     assert proposees(client, maison, "directeur", "mari") == ["Q3", "Q2", "Q1"]
 
 
+def test_those_followed_now_come_before_the_others_of_the_same_letters(client, maison):
+    for rang in range(8):
+        personne(f"Q{rang:02}", "Martin", f"Numéro {rang:02}")
+    suivie = personne("QX", "Marzin", "Zoé")
+    parcours_de(suivie, maison.equipe, timezone.localdate())
+    assert proposees(client, maison, "cip", "mar")[0] == "QX"
+    # The other pole's follow-up is nobody's business here.
+    assert "QX" not in proposees(client, maison, "referent", "mar")
+
+
 def test_at_most_eight_are_proposed_and_nobody_out_of_reach(client, maison):
     for rang in range(20):
         personne(f"Q{rang:02}", "Serie", f"Numéro {rang:02}")

@@ -11,10 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from maison import NOTE_PRO, Maison, construire
 
-from aipi.periodes import Periode
-from insertion_pro.regles import fin_pass
-from insertion_pro.journee import contrats_finissant
 from insertion_pro.models import Contrat, Entretien, Equipe
+from insertion_pro.regles import fin_pass
 
 pytestmark = pytest.mark.django_db
 
@@ -204,8 +202,8 @@ def test_a_supervisor_chooses_among_its_own_teams_only(client, maison):
 
 def test_a_contract_renewed_or_of_someone_gone_is_not_about_to_end(maison):
     jour = timezone.localdate()
-    bientot = Periode(jour, jour + datetime.timedelta(days=30))
-    assert contrats_finissant(bientot).count() == 3
+    bientot = jour + datetime.timedelta(days=30)
+    assert Contrat.objects.finissant(bientot).count() == 3
     ancien = maison.parcours.contrats.get()
     Contrat.objects.create(
         ref="SUITE",
@@ -215,7 +213,7 @@ def test_a_contract_renewed_or_of_someone_gone_is_not_about_to_end(maison):
     )
     maison.parcours_autre.date_sortie = jour
     maison.parcours_autre.save()
-    assert [c.ref for c in contrats_finissant(bientot)] == ["CON-P4"]
+    assert [c.ref for c in Contrat.objects.finissant(bientot)] == ["CON-P4"]
 
 
 def test_a_pass_iae_lasts_two_years_even_from_a_leap_day():

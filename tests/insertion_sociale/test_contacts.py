@@ -91,8 +91,8 @@ def test_follow_ups_are_filtered_by_state_referent_year_and_name(client, maison,
 def test_the_last_contact_is_the_last_that_took_place(client, maison, url):
     demain = timezone.localdate() + datetime.timedelta(days=1)
     ContactRsa.objects.create(ref="RDV", suivi=maison.suivi, date=demain, type="convocation", statut="prevu")
-    derniers = client.get(reverse("suivi_rsa_list")).context["derniers"]
-    assert derniers[maison.suivi.pk] == timezone.localdate()
+    lignes = {ligne.pk: ligne for ligne in client.get(reverse("suivi_rsa_list")).context["page"].objets}
+    assert lignes[maison.suivi.pk].dernier_contact == timezone.localdate()
 
 
 def test_measures_are_filtered_by_state_scheme_and_year(client, maison, url):
@@ -113,8 +113,8 @@ def test_actions_are_found_without_accents_and_counted_by_those_who_came(client,
     assert trouves(client, "action_list", q="bien-etre SOMMEIL") == {"A1"}
     assert trouves(client, "action_list", domaine="collectif") == set()
     assert trouves(client, "action_list", annee=timezone.localdate().year) == {"A1"}
-    bilan = client.get(reverse("action_list")).context["bilans"][maison.action.pk]
-    assert (bilan["tenues"], bilan["participants"]) == (1, 1)
+    [action] = client.get(reverse("action_list")).context["page"].objets
+    assert (action.tenues, action.participants) == (1, 1)
 
 
 def test_the_actions_of_the_year_in_hand_come_first(client, maison, url):
