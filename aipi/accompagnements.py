@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from aipi.models import Compte, Personne
 
@@ -35,6 +35,8 @@ class Section:
     gabarit: str
     contexte: Mapping[str, Any]
     echeances: Iterable[Echeance] = ()
+    ouvert: bool = True
+    """Whether something in it is still open: the dossier folds what is over."""
 
 
 class Accompagnement:
@@ -43,6 +45,13 @@ class Accompagnement:
     code = ""
     libelle = ""
     ordre = 0
+    ouverture = ""
+    """Name of the address that opens one for a person, and the words of its link; nothing when it is opened otherwise."""
+    geste = ""
+
+    def peut_ouvrir(self, compte: Compte) -> bool:
+        """Whether the account may open one."""
+        return False
 
     def accessible(self, compte: Compte) -> bool:
         """Whether the account sees this kind at all."""
@@ -69,6 +78,14 @@ def accompagnements(compte: Compte) -> list[Accompagnement]:
     """The kinds that `compte` may see, in their order."""
     visibles = (a for a in _registre.values() if a.accessible(compte))
     return sorted(visibles, key=lambda a: (a.ordre, a.code))
+
+
+def suivies(compte: Compte, jour: datetime.date) -> Q:
+    """The persons who have a follow-up open on `jour`, among those that `compte` may see."""
+    condition = Q()
+    for accompagnement in accompagnements(compte):
+        condition |= Q(Exists(accompagnement.ouverts(compte, jour).order_by().filter(personne=OuterRef("pk"))))
+    return condition
 
 
 def accompagnements_ouverts(compte: Compte, personnes: Iterable[Model], jour: datetime.date) -> dict[int, list[str]]:

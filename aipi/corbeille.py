@@ -122,7 +122,8 @@ def rassembler(objet: Model) -> Lot:
     return lot
 
 
-def _toutes_modifiables(lignes: dict[type[Model], dict[int, Model]], compte: Compte) -> bool:
+def toutes_modifiables(lignes: dict[type[Model], dict[int, Model]], compte: Compte) -> bool:
+    """Whether the account may change each of these rows."""
     for modele, objets in lignes.items():
         demandees: QuerySet[Model] = modele._default_manager.filter(pk__in=list(objets)).order_by()
         permises = modifiables(demandees, compte)
@@ -141,7 +142,7 @@ def empechement(lot: Lot, compte: Compte) -> str:
                 "Cette personne a au moins un accompagnement\u202f: son dossier ne se supprime pas. "
                 "Supprimez d’abord les accompagnements saisis par erreur, ou fusionnez le dossier s’il est en double."
             )
-    if not _toutes_modifiables(lot.lignes, compte):
+    if not toutes_modifiables(lot.lignes, compte):
         return (
             "Une partie de ce qui serait supprimé n’est pas ouverte à votre compte. "
             "Demandez à la personne qui tient ce dossier, ou à la direction."
@@ -199,7 +200,7 @@ def retablir(suppression: Suppression) -> Model:
                 # A key taken since must fail, not be written over.
                 ligne.save(force_insert=True)
                 retablies.setdefault(type(ligne.object), {})[ligne.object.pk] = ligne.object
-            if not _toutes_modifiables(retablies, suppression.compte):
+            if not toutes_modifiables(retablies, suppression.compte):
                 raise GesteRefuse(
                     "Votre compte n’a plus accès à ce dossier\u202f: demandez à la direction de le rétablir."
                 )

@@ -35,6 +35,11 @@ class Aci(Accompagnement):
     code = "aci"
     libelle = "ACI"
     ordre = 10
+    ouverture = "parcours_create"
+    geste = "Recruter en ACI"
+
+    def peut_ouvrir(self, compte: Compte) -> bool:
+        return roles.pole_pro(compte)
 
     def accessible(self, compte: Compte) -> bool:
         return roles.voit_parcours(compte)
@@ -102,6 +107,7 @@ class Aci(Accompagnement):
             "insertion_pro/section_aci.html",
             contexte,
             echeances=self._echeances(ouverts, contrats, complet),
+            ouvert=any(carte["ouvert"] for carte in cartes),
         )
 
     def _suites(self, parcours: Parcours, suites: list[SuiteSortie], jour: datetime.date) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet
 
 from aipi import roles
 from aipi.accompagnements import Accompagnement, Echeance, Section, inscrire
-from aipi.models import Compte, Personne
+from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.periodes import Periode
 from aipi.roles import visibles
 from aipi.templatetags.chiffres import restant
@@ -23,6 +23,7 @@ from .models import (
     Invitation,
     MesureLogement,
     Presence,
+    RendezVousLogement,
     Seance,
     SuiviRsa,
 )
@@ -95,6 +96,9 @@ class PoleSocial(Accompagnement):
     def accessible(self, compte: Compte) -> bool:
         return roles.pole_social(compte)
 
+    def peut_ouvrir(self, compte: Compte) -> bool:
+        return bool(self.ouverture) and roles.pole_social(compte)
+
 
 class Rsa(PoleSocial):
     """Follow-up of RSA recipients."""
@@ -102,6 +106,8 @@ class Rsa(PoleSocial):
     code = "rsa"
     libelle = "RSA"
     ordre = 20
+    ouverture = "suivi_rsa_create"
+    geste = "Ouvrir un suivi RSA"
 
     def ouverts(self, compte: Compte, jour: datetime.date) -> QuerySet[Any]:
         return visibles(SuiviRsa.objects.ouverts_le(jour), compte)
@@ -155,6 +161,7 @@ class Rsa(PoleSocial):
             "insertion_sociale/section_rsa.html",
             {"cartes": cartes, "jour": jour},
             echeances,
+            ouvert=any(carte["ouvert"] for carte in cartes),
         )
 
 
@@ -164,6 +171,8 @@ class Logement(PoleSocial):
     code = "logement"
     libelle = "Logement"
     ordre = 30
+    ouverture = "mesure_logement_create"
+    geste = "Ouvrir une mesure logement"
 
     def ouverts(self, compte: Compte, jour: datetime.date) -> QuerySet[Any]:
         return visibles(MesureLogement.objects.en(Periode(jour, jour)), compte)
@@ -183,12 +192,19 @@ class Logement(PoleSocial):
             .select_related("type")
             .order_by("-date_demande", "ref")
         )
+        rendez_vous = (
+            visibles(RendezVousLogement.objects.filter(mesure__in=mesures), compte)
+            .filter(statut=StatutRendezVous.PREVU, date__gte=jour)
+            .order_by("date", "heure", "ref")[:LIGNES]
+        )
         cartes = [
             {
                 "mesure": m,
                 "ouvert": m.date_debut <= jour and (m.date_fin is None or m.date_fin >= jour),
                 "horloge": horloge(m, jour),
                 "bientot": m.date_fin is not None and 0 <= (m.date_fin - jour).days <= BIENTOT,
+                # One renews late, too.
+                "renouvelable": m.date_debut <= jour and (m.date_fin is None or (jour - m.date_fin).days <= BIENTOT),
                 "interventions": nombres.get(m.pk, 0),
                 "aides": [a for a in aides if a.mesure_id == m.pk],
             }
@@ -202,7 +218,9 @@ class Logement(PoleSocial):
                 Echeance(m.date_fin, f"Fin de la mesure {m.get_dispositif_display()}")
                 for m in mesures
                 if m.date_fin is not None and m.date_fin >= jour
-            ],
+            ]
+            + [Echeance(r.date, "Rendez-vous logement") for r in rendez_vous],
+            ouvert=any(carte["ouvert"] for carte in cartes),
         )
 
 
@@ -239,6 +257,7 @@ class ActionsCollectives(PoleSocial):
                 "invitations": invitations,
             },
             [Echeance(i.seance.date, f"Séance\u202f: {i.seance.action.intitule}") for i in invitations],
+            ouvert=bool(invitations) or presences[0].seance.date.year == jour.year,
         )
 
 

@@ -56,6 +56,8 @@ class Feuille:
     derives: tuple[Derive, ...] = ()
     omis: tuple[str, ...] = ()
     """Fields that leave in no file, on purpose: what only its author may read, a picture."""
+    anciennes: type[models.Model] | None = None
+    """References that rows had before they were made one (`ref`, and a foreign key to the row that stays)."""
     cle_repliee: bool = False
     """Keys are compared without case or accents (nomenclatures: references to them are, too)."""
 

@@ -78,9 +78,10 @@ def importer(chemin: str | Path, simuler: bool = False) -> Resultat:
 class Registre:
     """Primary keys by identifier of the rows of one model that may be referred to."""
 
-    def __init__(self, modele: type[models.Model], cible: str) -> None:
+    def __init__(self, modele: type[models.Model], cible: str, anciennes: type[models.Model] | None = None) -> None:
         self.modele = modele
         self.cible = cible
+        self.anciennes = anciennes
         self.cles: dict[str, int] = {}
         self.complet = not modele._default_manager.exists()
         """Every row there is, is in `cles`: nothing to ask the database."""
@@ -97,6 +98,17 @@ class Registre:
             morceau = liste[debut : debut + 10_000]
             trouves = gestionnaire.filter(**{f"{self.cible}__in": morceau}).values_list(self.cible, "pk")
             self.cles.update(trouves.order_by())
+            self.chercher_anciennes(morceau)
+
+    def chercher_anciennes(self, identifiants: Iterable[str]) -> set[str]:
+        """Those of `identifiants` that are references of before a merge: they mean the row that stays."""
+        if self.anciennes is None or self.complet:
+            return set()
+        [vers] = (champ.name for champ in self.anciennes._meta.fields if champ.related_model is self.modele)
+        anciennes = self.anciennes._default_manager.filter(ref__in=list(identifiants)).values_list("ref", vers)
+        trouvees = dict(anciennes.order_by())
+        self.cles.update(trouvees)
+        return set(trouvees)
 
 
 def _lecteur_de_cle(colonne: Reference) -> Lecteur:
@@ -201,7 +213,7 @@ class _Import:
 
     def registre(self, modele: type[models.Model], cible: str) -> Registre:
         if modele not in self.registres:
-            self.registres[modele] = Registre(modele, cible)
+            self.registres[modele] = Registre(modele, cible, self.par_modele[modele].anciennes)
         return self.registres[modele]
 
     def _feuille(self, feuille: Feuille, source: Source) -> None:
@@ -418,14 +430,23 @@ class ImportFeuille:
                 connues = self.registre.cles
                 connues.update((cle, ABSENTE) for cle in cles if cle is not None and cle not in connues)
             return
-        if existantes:
-            nouvelles = [i for i, cle in enumerate(cles) if cle not in existantes]
+        anciennes = self._anciennes([cle for cle in cles if cle not in existantes])
+        if existantes or anciennes:
+            # A row that still names a person by a reference of before a merge changes nothing: the person who stays
+            # was chosen fact by fact, and the file is older.
+            nouvelles = [i for i, cle in enumerate(cles) if cle not in existantes and cle not in anciennes]
             self._modifier(cles, valeurs, existantes)
             if not nouvelles:
                 return
             cles = [cles[i] for i in nouvelles]
             valeurs = {nom: [liste[i] for i in nouvelles] for nom, liste in valeurs.items()}
         self._creer(cles, valeurs)
+
+    def _anciennes(self, cles: list[type_cle]) -> set[str]:
+        """Those of `cles` that a merge made obsolete."""
+        if self.registre is None or self.feuille.anciennes is None:
+            return set()
+        return self.registre.chercher_anciennes(cles)
 
     def _creer(self, cles: list[type_cle], valeurs: dict[str, list[Any]]) -> None:
         ids = reserver(self.feuille.modele, len(cles))

@@ -12,23 +12,8 @@ from django.utils import timezone
 from aipi.filtres import referents
 from aipi.models import Intervenant, Nomenclature
 from aipi.saisie_contact import codes_du_jour
+from aipi.saisie_personne import NON_RENSEIGNE, OuiNon
 from insertion_pro.models import Equipe
-
-NON_RENSEIGNE = "Non renseigné"
-OUI_NON = (("true", "Oui"), ("false", "Non"), ("unknown", NON_RENSEIGNE))
-
-
-class OuiNon(forms.RadioSelect):
-    """Yes, no, or nobody knows: as three buttons."""
-
-    def __init__(self, attrs: Any = None) -> None:
-        super().__init__(attrs, choices=OUI_NON)
-
-    def format_value(self, value: Any) -> list[str]:
-        return [{True: "true", False: "false", "true": "true", "false": "false"}.get(value, "unknown")]
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> bool | None:
-        return {"true": True, "false": False}.get(data.get(name, ""))
 
 
 def champ_oui_non(**options: Any) -> forms.NullBooleanField:

@@ -19,11 +19,12 @@ from aipi.models import Compte, Nomenclature, Personne
 from aipi.periodes import jour_francais, plus_mois
 from aipi.saisie import TEXTE_MAXIMUM, FormulaireSaisie, Issue, champ_date
 from aipi.saisie_contact import codes_du_jour
+from aipi.saisie_personne import NON_RENSEIGNE
 from insertion_pro.models import Contrat, Equipe, Parcours, SuiteSortie
 from insertion_pro.regles import MOIS_PREMIER_CONTRAT, Remarque, fin_apres
 from insertion_pro.situations import remarques_du_contrat
 
-from .champs import NON_RENSEIGNE, champ_oui_non, preparer_code, preparer_referent, proposer_equipes
+from .champs import champ_oui_non, preparer_code, preparer_referent, proposer_equipes
 from .contrats import champ_heures
 
 CATEGORIES_DE_SORTIE = {

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aipi import roles
 from aipi.models import Convention
 from aipi.periodes import DERNIERE_ANNEE, PREMIERE_ANNEE, Periode, fin_de_mois
-from aipi.roles import acces, compte_de, modifiables, personnes_visibles, visibles
+from aipi.roles import acces, compte_de, modifiables, personnes_accueillies, visibles
 from aipi.saisie import saisir
 from insertion_sociale.forms.logement import FinMesureForm, MesureLogementForm, RenouvellementForm
 from insertion_sociale.models import AideLogement, MesureLogement
@@ -32,7 +32,7 @@ NOMS = 30
 def mesure_logement_create(request: HttpRequest, personne_id: int) -> HttpResponse:
     """A new measure for a household."""
     compte = compte_de(request)
-    personne = get_object_or_404(personnes_visibles(compte), pk=personne_id)
+    personne = get_object_or_404(personnes_accueillies(compte, request.GET.get("accueil", "")), pk=personne_id)
     form = MesureLogementForm(request.POST or None, personne=personne, compte=compte)
     mesures = visibles(MesureLogement.objects.filter(personne=personne), compte)
     reponse = saisir(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from aipi import roles
 from aipi.models import Personne
 from aipi.nombres import nombre
-from aipi.roles import acces, compte_de, modifiables, personnes_visibles, visibles
+from aipi.roles import acces, compte_de, modifiables, personnes_accueillies, visibles
 from aipi.saisie import saisir
 from insertion_sociale import remplacements
 from insertion_sociale.forms.suivis import RemplacementForm, SortieRsaForm, SuiviRsaForm
@@ -36,7 +36,7 @@ def _autres_suivis(personne: Personne, request: HttpRequest, sauf: int | None = 
 def suivi_rsa_create(request: HttpRequest, personne_id: int) -> HttpResponse:
     """Open a follow-up. One that is already open is shown before a second is made."""
     compte = compte_de(request)
-    personne = get_object_or_404(personnes_visibles(compte), pk=personne_id)
+    personne = get_object_or_404(personnes_accueillies(compte, request.GET.get("accueil", "")), pk=personne_id)
     jour = timezone.localdate()
     autres = _autres_suivis(personne, request)
     form = SuiviRsaForm(request.POST or None, personne=personne, compte=compte)

@@ -1,0 +1,134 @@
+"""Who is who: what a telephone number looks like, what must never be kept, and who may already be known."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import chain
+
+from django.db.models import QuerySet
+
+from aipi.models import Personne
+from aipi.models.personnes import DERNIER_CARACTERE
+from aipi.texte import replier
+
+SEPARATEURS = re.compile(r"[\s.\-/_]")
+NIR = re.compile(r"(?<!\d)[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?(?!\d)", re.IGNORECASE)
+"""A national insurance number: sex, year, month, department, commune and rank, with or without its key of two digits."""
+PROCHE = 0.85
+"""From which degre two names may be one and the same, mistyped."""
+PROCHE_MEME_JOUR = 0.6
+"""The same, for two persons born the same day."""
+LETTRES_COMMUNES = 3
+CANDIDATS = 300
+"""Persons compared with a name, at most, for each way of finding them."""
+CHIFFRES_D_UN_NUMERO = 9
+"""A telephone number is told from these last digits: with or without its country."""
+
+
+def ressemble_a_un_nir(texte: str) -> bool:
+    """Whether a national insurance number may hide in the text, however it is spaced."""
+    return NIR.search(SEPARATEURS.sub("", texte)) is not None
+
+
+def telephone_groupe(texte: str) -> str:
+    """« 06 11 22 33 44 » or « +33 6 11 22 33 44 »; anything else is left as it was typed."""
+    serre = SEPARATEURS.sub("", texte)
+    if re.fullmatch(r"0\d{9}", serre):
+        return " ".join(re.findall("..", serre))
+    if trouve := re.fullmatch(r"(?:\+|00)33(?:\(0\))?(\d)(\d{8})", serre):
+        return " ".join(["+33", trouve[1], *re.findall("..", trouve[2])])
+    return texte
+
+
+@dataclass(frozen=True)
+class Doublon:
+    """Someone who may be the person that is being entered, and why."""
+
+    personne: Personne
+    raison: str
+
+
+def _cle(texte: str) -> str:
+    """Letters and digits only, folded: « Ben-Ali » and « Benali » are one name."""
+    return "".join(c for c in replier(texte) if c.isalnum())
+
+
+def _candidats(nom: str, prenom: str, naissance: datetime.date | None, numero: str) -> Iterable[Personne]:
+    """Persons worth comparing: whose name begins alike, with the same first name, born the same day, same telephone."""
+    personnes = Personne.objects.order_by("recherche", "ref")
+    requetes: list[QuerySet[Personne]] = [
+        personnes.filter(recherche__gte=debut, recherche__lt=f"{debut}{DERNIER_CARACTERE}")
+        for debut in sorted({nom[:LETTRES_COMMUNES], prenom[:LETTRES_COMMUNES]} - {""})
+    ]
+    requetes += [personnes.filter(recherche__contains=f" {mot}") for mot in sorted({nom, prenom} - {""})]
+    if naissance is not None:
+        requetes.append(personnes.filter(date_naissance=naissance))
+    if len(numero) == CHIFFRES_D_UN_NUMERO:
+        requetes.append(personnes.filter(recherche__endswith=numero))
+    uniques = {p.pk: p for p in chain.from_iterable(requete[:CANDIDATS] for requete in requetes)}
+    return uniques.values()
+
+
+def _ressemblance(un: tuple[str, str], autre: tuple[str, str]) -> float:
+    """From 0 to 1, the first name before or after the name."""
+    return max(
+        SequenceMatcher(None, " ".join(un), " ".join(autre)).ratio(),
+        SequenceMatcher(None, " ".join(un), " ".join(reversed(autre))).ratio(),
+    )
+
+
+def doublons(
+    nom: str, prenom: str, naissance: datetime.date | None = None, telephone: str = "", sauf: str = ""
+) -> list[Doublon]:
+    """Persons who may be the one described, the surest first, whoever may see them. `sauf`: a reference left out.
+
+    Two persons born on different known days are different, unless their names are the same.
+    """
+    nous = (_cle(nom), _cle(prenom))
+    numero = "".join(c for c in telephone if c.isdigit())[-CHIFFRES_D_UN_NUMERO:]
+    trouves: list[tuple[int, float, Doublon]] = []
+    for personne in _candidats(replier(nom), replier(prenom), naissance, numero):
+        if personne.ref == sauf:
+            continue
+        eux = (_cle(personne.nom), _cle(personne.prenom))
+        meme_jour = naissance is not None and personne.date_naissance == naissance
+        autre_jour = not meme_jour and naissance is not None and personne.date_naissance is not None
+        degre = _ressemblance(nous, eux)
+        chiffres = "".join(c for c in personne.telephone if c.isdigit())
+        if eux in (nous, nous[::-1]):
+            rang, raison = 0, "même nom et même prénom"
+            if meme_jour:
+                raison += ", même date de naissance"
+        elif meme_jour and degre >= PROCHE_MEME_JOUR:
+            rang, raison = 1, "même date de naissance, nom proche"
+        elif degre >= PROCHE and not autre_jour:
+            rang, raison = 2, "nom et prénom proches"
+        elif len(numero) == CHIFFRES_D_UN_NUMERO and chiffres.endswith(numero):
+            rang, raison = 3, "même numéro de téléphone"
+        else:
+            continue
+        trouves.append((rang, -degre, Doublon(personne, raison)))
+    return [doublon for _, _, doublon in sorted(trouves, key=lambda trouve: trouve[:2])]
+
+
+def homonymes(texte: str) -> list[Personne]:
+    """Persons whose whole name is what was typed, in either order: to be told even to who may not see them.
+
+    Part of a name tells nobody: no list of the other pole can be read letter by letter.
+    """
+    mots = replier(texte).split()
+    if len(mots) < 2:
+        return []
+    ordres = {" ".join(mots[i:] + mots[:i]) for i in range(len(mots))}
+    trouvees: dict[int, Personne] = {}
+    for ordre in ordres:
+        # The telephone follows the name in the folded text.
+        debut = Personne.objects.filter(recherche__gte=ordre, recherche__lte=f"{ordre} {DERNIER_CARACTERE}")
+        for personne in debut.order_by("recherche", "ref")[:CANDIDATS]:
+            if f"{replier(personne.nom)} {replier(personne.prenom)}" == ordre:
+                trouvees[personne.pk] = personne
+    return list(trouvees.values())
