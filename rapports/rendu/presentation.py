@@ -104,6 +104,7 @@ def _diapo(fichier: Any, titre: str, surtitre: str = "") -> Any:
     boite.text_frame.paragraphs[0].alignment = 1
     if surtitre:
         petite = diapo.shapes.add_textbox(MARGE, Inches(0.4), LARGEUR - 2 * MARGE, Inches(0.35))
+        petite.text_frame.word_wrap = True
         petite.text_frame.text = surtitre
         _style(petite.text_frame.paragraphs[0], 13, ORANGE, gras=True)
     return diapo
@@ -124,10 +125,12 @@ def _couverture(fichier: Any, composition: Composition) -> None:
     _style(boite.text_frame.paragraphs[0], 48, RGBColor(0xFF, 0xFF, 0xFF), gras=True)
     boite.text_frame.paragraphs[0].alignment = 1
     sous = diapo.shapes.add_textbox(MARGE, Inches(4.1), LARGEUR - 2 * MARGE, Inches(0.6))
+    sous.text_frame.word_wrap = True
     sous.text_frame.text = "Insertion professionnelle et insertion sociale"
     _style(sous.text_frame.paragraphs[0], 22, RGBColor(0xD5, 0xE3, 0xEE))
     if composition.provisoire:
         note = diapo.shapes.add_textbox(MARGE, Inches(4.8), LARGEUR - 2 * MARGE, Inches(0.5))
+        note.text_frame.word_wrap = True
         note.text_frame.text = "Provisoire : la période n’est pas terminée"
         _style(note.text_frame.paragraphs[0], 16, RGBColor(0xFF, 0xC4, 0x8A), gras=True)
 
@@ -248,14 +251,15 @@ def _remplir(forme: Any, rang: int) -> None:
 def _table(diapo: Any, table: Table, gauche: int, largeur: int) -> None:
     lignes = table.lignes[:LIGNES_DE_TABLEAU]
     titre = diapo.shapes.add_textbox(gauche, Inches(1.6), largeur, Inches(0.4))
+    titre.text_frame.word_wrap = True
     titre.text_frame.text = table.titre
     _style(titre.text_frame.paragraphs[0], 15, ENCRE, gras=True)
-    hauteur = Inches(0.42) * (len(lignes) + 1)
+    hauteur = Inches(0.4) * (len(lignes) + 1)
     cadre = diapo.shapes.add_table(len(lignes) + 1, len(table.entetes), gauche, Inches(2.05), largeur, hauteur)
     cadre.name = table.titre or "Tableau"
     cadre._element.nvGraphicFramePr.cNvPr.set("descr", table.titre or "Tableau des chiffres de la page")
     grille = cadre.table
-    premiere = int(largeur * (0.46 if len(table.entetes) <= 4 else 0.34))
+    premiere = int(largeur * (0.44 if len(table.entetes) <= 4 else 0.34))
     grille.columns[0].width = premiere
     for rang in range(1, len(table.entetes)):
         grille.columns[rang].width = (largeur - premiere) // (len(table.entetes) - 1)
@@ -267,7 +271,8 @@ def _table(diapo: Any, table: Table, gauche: int, largeur: int) -> None:
             cellule.fill.solid()
             cellule.fill.fore_color.rgb = COULEURS[0] if rang == 0 else RGBColor(0xF2, 0xF6, 0xF9)
             couleur = RGBColor(0xFF, 0xFF, 0xFF) if rang == 0 else ENCRE
-            _style(cellule.text_frame.paragraphs[0], 13, couleur, gras=rang == 0)
+            cellule.margin_left = cellule.margin_right = Inches(0.06)
+            _style(cellule.text_frame.paragraphs[0], 12, couleur, gras=rang == 0)
 
 
 def _format(unite: str) -> str:
@@ -289,7 +294,7 @@ def _(bloc: sommaire.Cartes, place: Place) -> Iterator[Element]:
         lignes.append(
             (
                 libelle_entier(chiffre.indicateur),
-                avec_unite(chiffre.indicateur, chiffre.nombre),
+                ecrire(chiffre.indicateur, chiffre.nombre),
                 ecrire(chiffre.indicateur, chiffre.precedent),
                 variation(chiffre) or "=" if chiffre.nombre is not None and chiffre.precedent is not None else "—",
             )
