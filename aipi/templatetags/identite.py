@@ -1,16 +1,29 @@
-"""A telephone number as it is read and copied."""
+"""A telephone number as it is read, and what may be opened for a person."""
 
 from __future__ import annotations
 
-from django import template
+from typing import Any
 
+from django import template
+from django.template import RequestContext
+from django.urls import reverse
+
+from aipi.accompagnements import accompagnements
 from aipi.identite import telephone_groupe
+from aipi.models import Personne
 
 register = template.Library()
 register.filter("groupe", telephone_groupe)
 
 
-@register.inclusion_tag("composants/telephone.html")
-def telephone(numero: str) -> dict[str, str]:
-    """A number grouped by two, to be called; with scripts (`js/copier.js`), a button copies it."""
-    return {"numero": numero, "groupe": telephone_groupe(numero)}
+@register.inclusion_tag("composants/ouvertures.html", takes_context=True)
+def ouvertures(context: RequestContext, personne: Personne) -> dict[str, Any]:
+    """Links that open a follow-up for a person whose dossier is read. No query."""
+    compte = context["request"].user
+    return {
+        "liens": [
+            (reverse(a.ouverture, args=[personne.pk]), a.geste)
+            for a in accompagnements(compte)
+            if a.peut_ouvrir(compte)
+        ]
+    }
