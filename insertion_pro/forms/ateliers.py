@@ -63,13 +63,12 @@ class GrilleChiffreAffaires(Grille):
     def __init__(self, annee: int, compte: Compte, donnees: QueryDict | None = None) -> None:
         self.mois = list(Periode.annee(annee).mois())
         self.ateliers = list(tenus(Atelier.objects.all(), compte).order_by("nom", "pk"))
-        chiffres = tenus(ChiffreAffaires.objects.all(), compte)
-        self._existants = {
-            f"m{c.atelier_id}-{c.mois.month}": c for c in chiffres.de(Periode.annee(annee)).select_related("atelier")
-        }
+        ici = tenus(ChiffreAffaires.objects.de(Periode.annee(annee)), compte).select_related("atelier")
+        self._existants = {f"m{c.atelier_id}-{c.mois.month}": c for c in ici}
         avant: dict[tuple[int, int], Decimal] = {}
         if annee > datetime.MINYEAR:
-            lignes = chiffres.de(Periode.annee(annee - 1)).values_list("atelier", "mois", "montant")
+            alors = tenus(ChiffreAffaires.objects.de(Periode.annee(annee - 1)), compte)
+            lignes = alors.values_list("atelier", "mois", "montant")
             avant = {(atelier, mois.month): montant for atelier, mois, montant in lignes}
         sorte = Nombre(negatif=True)
         self.lignes = [
@@ -146,7 +145,8 @@ class FiltreRealisations(Filtre):
         return lignes
 
     def dans_l_annee(self, lignes: QuerySet[Any], nom: str, valeur: str) -> QuerySet[Any]:
-        return lignes.de(Periode.annee(int(valeur)))
+        de_l_annee = Realisation.objects.order_by().de(Periode.annee(int(valeur)))
+        return lignes.filter(pk__in=de_l_annee.values("pk"))
 
 
 class ChampCommune(forms.CharField):

@@ -43,7 +43,7 @@ def heures_prevues(contrat: Contrat, periode: Periode) -> Decimal | None:
     debut, fin = max(contrat.date_debut, periode.debut), min(fin_effective(contrat) or periode.fin, periode.fin)
     if contrat.heures_hebdo is None or fin < debut:
         return None
-    mois = contrat.heures_hebdo * SEMAINES_PAR_AN / MOIS_PAR_AN
+    mois: Decimal = contrat.heures_hebdo * SEMAINES_PAR_AN / MOIS_PAR_AN
     return (mois * Periode(debut, fin).jours / periode.jours).quantize(CENTIEME, ROUND_HALF_UP)
 
 
@@ -112,10 +112,11 @@ class GrilleHeures(Grille):
         valides = codes.valides(self.periode.fin).order_by().values("pk")
         self.motifs = list(codes.filter(Q(pk__in=valides) | Q(pk__in={absence.motif_id for absence in absences})))
         motifs = {motif.pk: motif for motif in self.motifs}
-        for ligne in (*self._heures.values(), *absences):
-            # The history names rows by their contract: not one query each.
-            ligne.contrat = par_cle[ligne.contrat_id]
+        # The history names rows by their contract and motive: not one query each.
+        for releve in self._heures.values():
+            releve.contrat = par_cle[releve.contrat_id]
         for absence in absences:
+            absence.contrat = par_cle[absence.contrat_id]
             absence.motif = motifs[absence.motif_id]
         maximum = Decimal(self.periode.jours * HEURES_PAR_JOUR)
         self._nombre = Nombre(maximum, f"Ce mois n’a que {ecrire_nombre(maximum)} heures.")

@@ -46,9 +46,11 @@ def heures(request: HttpRequest) -> HttpResponse:
     if voulue is not None:
         return redirect("heures_grille", voulue.pk, mois)
     periode = Periode.du_mois(mois)
-    presents = visibles(Contrat.objects.order_by().presents(periode), compte).filter(equipe__in=equipes)
-    contrats = dict(presents.values_list("equipe").annotate(n=Count("pk")))
-    releves = dict(presents.releves(periode).values_list("equipe").annotate(n=Count("pk")))
+    presents = Contrat.objects.order_by().presents(periode).filter(equipe__in=equipes)
+    contrats, releves = (
+        dict(visibles(lignes, compte).values_list("equipe").annotate(n=Count("pk")))
+        for lignes in (presents, presents.releves(periode))
+    )
     return render(
         request,
         "insertion_pro/heures.html",
