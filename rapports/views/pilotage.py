@@ -56,14 +56,17 @@ def pilotage(request: HttpRequest) -> HttpResponse:
 
 def _ecrire(ligne: Avancement) -> dict[str, object]:
     convention = ligne.convention
+    # Only ETP have parts worth a decimal; nobody is half a participant.
+    decimales = None if convention.unite_objectif == Convention.Unite.ETP else 0
+    unite = convention.get_unite_objectif_display()
     return {
         "titre": f"{convention.get_action_display()}, {convention.financeur}",
         "montant": euros(convention.montant),
-        "unite": convention.get_unite_objectif_display(),
+        "unite": unite if unite.isupper() else unite.lower(),
         "objectif": nombre(ligne.objectif),
-        "realise": nombre(ligne.realise),
-        "sans_changement": nombre(ligne.sans_changement),
-        "au_rythme": nombre(ligne.au_rythme),
+        "realise": nombre(ligne.realise, decimales),
+        "sans_changement": nombre(ligne.sans_changement, decimales),
+        "au_rythme": nombre(ligne.au_rythme, decimales),
         "part": pourcentage(ligne.part),
         "atterrissage": pourcentage(ligne.atterrissage),
         "jauge": None if ligne.part is None else round(float(ligne.part) * 100),
