@@ -104,7 +104,7 @@ class SortDesBrouillons:
         if FOND not in request.headers:
             reponse.set_cookie(
                 COOKIE,
-                f"{'jete' if enregistre else 'garde'}|{quote(chemin)}",
+                f"{'jete' if enregistre else 'garde'}|{quote(chemin, safe='')}",
                 max_age=24 * 60 * 60,
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
@@ -120,8 +120,9 @@ class SortDesBrouillons:
 class ConnexionRequise(LoginRequiredMiddleware):
     """To what the script sends by itself, an ended session is told by its status: a sign-in page would be read by nobody."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]  # any response will do, whatever the stubs say
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         if FOND in request.headers:
             return JsonResponse({"connexion": resolve_url(settings.LOGIN_URL)}, status=401)
-        reponse: HttpResponseBase = super().handle_no_permission(request, view_func)
-        return reponse
+        return super().handle_no_permission(request, view_func)

@@ -236,7 +236,8 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
                 str(self.fields[nom].label),
                 valeurs[nom],
                 saisies[nom],
-                *auteurs.get(nom, ("", None)),
+                auteurs[nom][0] if nom in auteurs else "",
+                auteurs[nom][1] if nom in auteurs else None,
                 reprise=nom in colonnes and montrees.get(nom) == _empreinte(saisies[nom]),
             )
             for nom in changes

@@ -38,7 +38,8 @@ def _modifiable_ou_404(modele: str, pk: int, compte: Compte) -> Model:
     regle = MODELES.get(classe._meta.label)
     if regle is None or regle.nature is not Nature.DOSSIER:
         raise Http404
-    return get_object_or_404(modifiables(classe._default_manager.all(), compte), pk=pk)
+    objet: Model = get_object_or_404(modifiables(classe._default_manager.all(), compte), pk=pk)
+    return objet
 
 
 def chemin_local(request: HttpRequest, defaut: str) -> str:

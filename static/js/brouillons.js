@@ -396,7 +396,7 @@
     if (data.geste === "qui" || data.geste === "ici") {
       dire("onglet", "Cette fiche est aussi ouverte dans un autre onglet\u202f: le brouillon garde le dernier texte tapé.");
     } else if (data.geste === "parti") taire("onglet");
-    else dire("onglet", "Cette fiche vient d’être enregistrée dans un autre onglet. Ce que vous avez tapé ici est gardé.");
+    else dire("enregistre", "Cette fiche vient d’être enregistrée dans un autre onglet. Ce que vous avez tapé ici est gardé.");
   });
 
   // What became of the form sent just before this page: the server says it in a cookie (aipi/brouillons.py).

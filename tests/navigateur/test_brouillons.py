@@ -337,7 +337,6 @@ def test_one_may_start_again_from_nothing_and_change_one_s_mind(appareil, fiche)
     expect(note(page)).to_have_value("")
     bandeau(page).get_by_role("button", name="Le reprendre").click()
     expect(note(page)).to_have_value(TEXTE)
-    bandeau(page)
     page.reload()
     expect(note(page)).to_have_value(TEXTE)
     bandeau(page).get_by_role("button", name="Repartir de zéro").click()
@@ -379,9 +378,6 @@ def test_two_colleagues_on_the_same_row_the_second_reads_both_versions(maison, a
     expect(alerte).to_contain_text("par polyvalent@exemple.fr")
     expect(note(page)).to_have_value(TEXTE)
     sans_obstacle(page)
-    page.screenshot(
-        path=os.environ["IMAGE"] + f"-conflit-{largeur}.png", full_page=True
-    ) if "IMAGE" in os.environ else None
     enregistrer(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Zoé Évrard")
     assert Entretien.objects.get(pk=maison.entretien.pk).note == TEXTE
