@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from aipi.models import Compte, Intervenant, StatutRendezVous
 from aipi.roles import modifiables
+from aipi.templatetags.chiffres import accorde
 
 from .models import ContactRsa, MesureLogement, RendezVousLogement, SuiviRsa
 
@@ -55,7 +56,7 @@ def confies(de: Intervenant, compte: Compte) -> tuple[list[SuiviRsa], list[Mesur
     )
 
 
-def _donner(lignes: QuerySet[M], champ: str, intervenant: int) -> list[int]:
+def _donner(lignes: QuerySet[M], champ: str, intervenant: int | None) -> list[int]:
     """Give each row to a member of staff; the keys of those given."""
     donnes = []
     for ligne in lignes.select_for_update(of=("self",)).order_by("pk"):
@@ -63,6 +64,30 @@ def _donner(lignes: QuerySet[M], champ: str, intervenant: int) -> list[int]:
         ligne.save(update_fields=[champ])
         donnes.append(ligne.pk)
     return donnes
+
+
+def rendez_vous_suivent(suivi: SuiviRsa | MesureLogement, ancien: int | None) -> int:
+    """Give the appointments to come that the former referent should have held to the new one; how many."""
+    if ancien is None or ancien == suivi.referent_id:
+        return 0
+    jour = timezone.localdate()
+    with transaction.atomic():
+        if isinstance(suivi, SuiviRsa):
+            contacts = ContactRsa.objects.prevus_a_partir_de(jour).filter(suivi=suivi, intervenant=ancien)
+            return len(_donner(contacts, "intervenant", suivi.referent_id))
+        rendez_vous = RendezVousLogement.objects.filter(
+            mesure=suivi, intervenant=ancien, statut=StatutRendezVous.PREVU, date__gte=jour
+        )
+        return len(_donner(rendez_vous, "intervenant", suivi.referent_id))
+
+
+def remarque_rendez_vous(nombre: int) -> list[str]:
+    """What to say of appointments that changed hands."""
+    if not nombre:
+        return []
+    return [
+        f"{accorde(nombre, 'rendez-vous', 'rendez-vous')} à venir {'passent' if nombre > 1 else 'passe'} au nouveau référent."
+    ]
 
 
 def _cles(valeurs: Iterable[str]) -> list[int]:

@@ -21,6 +21,7 @@ from insertion_sociale.regles import (
     remarques_aide,
     remarques_mesure,
 )
+from insertion_sociale.remplacements import remarque_rendez_vous, rendez_vous_suivent
 
 from .champs import ChampParCategorie, preparer_code, preparer_referent
 
@@ -87,6 +88,8 @@ class MesureLogementForm(FormulaireSaisie):
     def __init__(self, *args: Any, personne: Personne, compte: Compte, **options: Any) -> None:
         super().__init__(*args, cible=f"mesure:{personne.pk}:{compte.pk}", **options)
         self.instance.personne = personne
+        self.referent_avant = self.instance.referent_id
+        self.rendez_vous_suivis = 0
         preparer_referent(self)
         if self.instance.date_renouvellement is None:
             # A renewal has a page of its own; here it is only corrected.
@@ -120,9 +123,14 @@ class MesureLogementForm(FormulaireSaisie):
             self.add_error("date_fin", "La mesure ne peut pas finir avant de commencer.")
         return donnees
 
+    def save(self, commit: bool = True) -> MesureLogement:
+        mesure: MesureLogement = super().save(commit)
+        self.rendez_vous_suivis = rendez_vous_suivent(mesure, self.referent_avant)
+        return mesure
+
     def remarques(self) -> list[str]:
         """What to say of the measure once it is saved."""
-        return _remarques(self.instance)
+        return _remarques(self.instance) + remarque_rendez_vous(self.rendez_vous_suivis)
 
 
 class RenouvellementForm(FormulaireSaisie):

@@ -12,6 +12,7 @@ from aipi.models import Compte, Intervenant, Nomenclature, Personne
 from aipi.saisie import FormulaireSaisie, champ_date
 from insertion_sociale.models import ContactRsa, SuiviRsa
 from insertion_sociale.regles import remarques_suivi
+from insertion_sociale.remplacements import remarque_rendez_vous, rendez_vous_suivent
 
 from .champs import ChampParCategorie, preparer_code, preparer_referent
 
@@ -53,6 +54,8 @@ class SuiviRsaForm(FormulaireSaisie):
     def __init__(self, *args: Any, personne: Personne, compte: Compte, **options: Any) -> None:
         super().__init__(*args, cible=f"suivi_rsa:{personne.pk}:{compte.pk}", **options)
         self.instance.personne = personne
+        self.referent_avant = self.instance.referent_id
+        self.rendez_vous_suivis = 0
         preparer_referent(self)
         preparer_code(self, "typologie", Nomenclature.Liste.TYPOLOGIE)
         self.fields["typologie"].label = "Ménage"
@@ -88,10 +91,16 @@ class SuiviRsaForm(FormulaireSaisie):
                 )
         return donnees
 
+    def save(self, commit: bool = True) -> SuiviRsa:
+        suivi: SuiviRsa = super().save(commit)
+        self.rendez_vous_suivis = rendez_vous_suivent(suivi, self.referent_avant)
+        return suivi
+
     def remarques(self) -> list[str]:
         """What to say of the row once it is saved."""
         s: SuiviRsa = self.instance
-        return remarques_suivi(s.date_orientation, s.date_entree, s.date_sortie, s.motif_sortie_id)
+        dits = remarques_suivi(s.date_orientation, s.date_entree, s.date_sortie, s.motif_sortie_id)
+        return dits + remarque_rendez_vous(self.rendez_vous_suivis)
 
 
 class SortieRsaForm(FormulaireSaisie):

@@ -15,7 +15,7 @@ from maison import Maison, construire, personne
 from aipi.models import Convention, Financeur
 from aipi.periodes import Periode, fin_de_mois
 from insertion_sociale.accompagnements import horloge
-from insertion_sociale.models import AideLogement, MesureLogement
+from insertion_sociale.models import AideLogement, MesureLogement, RendezVousLogement
 from insertion_sociale.regles import fin_apres
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +121,17 @@ def test_the_household_is_corrected(referent, maison):
     referent.post(url, remplir(referent, url, personnes_menage="0", enfants_menage=""))
     maison.mesure.refresh_from_db()
     assert (maison.mesure.personnes_menage, maison.mesure.enfants_menage) == (0, None)
+
+
+def test_housing_appointments_follow_the_new_referent(referent, maison):
+    moi, autre = maison.comptes["referent"].intervenant, maison.comptes["cip"].intervenant
+    MesureLogement.objects.filter(pk=maison.mesure.pk).update(referent=moi)
+    demain = timezone.localdate() + UN_JOUR
+    visite = RendezVousLogement.objects.create(ref="RVL", mesure=maison.mesure, date=demain, intervenant=moi)
+    url = reverse("mesure_logement_update", args=[maison.mesure.pk])
+    referent.post(url, remplir(referent, url, referent=autre.pk))
+    visite.refresh_from_db()
+    assert visite.intervenant == autre
 
 
 def test_the_clock_of_a_measure_tells_its_month():

@@ -78,6 +78,23 @@ def test_a_new_referent_is_written_with_the_name_of_the_one_before(referent, mai
     assert change == [str(maison.comptes["referent"].intervenant_id), str(autre.pk)]
 
 
+def test_appointments_to_come_follow_the_new_referent(referent, maison):
+    moi, jour = maison.comptes["referent"].intervenant, timezone.localdate()
+    autre = Intervenant.objects.create(code="R2", nom="Wemaere", prenom="Lise", role="travailleur_social")
+    for ref, date, qui in (("HIER", jour - UN_JOUR, moi), ("DEMAIN", jour + UN_JOUR, moi), ("AUTRE", jour, autre)):
+        ContactRsa.objects.create(
+            ref=ref, suivi=maison.suivi, date=date, type="convocation", statut="prevu", intervenant=qui
+        )
+    url = reverse("suivi_rsa_update", args=[maison.suivi.pk])
+    reponse = referent.post(url, remplir(referent, url, referent=autre.pk), follow=True)
+    assert "1 rendez-vous à venir passe au nouveau référent" in messages(reponse)
+    assert dict(maison.suivi.contacts.exclude(ref="CTR-1").values_list("ref", "intervenant__code")) == {
+        "HIER": "REF",
+        "DEMAIN": "R2",
+        "AUTRE": "R2",
+    }
+
+
 def test_two_corrections_at_once_are_shown_to_the_second(referent, maison):
     url = reverse("suivi_rsa_update", args=[maison.suivi.pk])
     saisie = remplir(referent, url, date_orientation="2020-01-02")
