@@ -62,7 +62,7 @@ class FormulaireContact(FormulaireSaisie):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    rdv_date = champ_date(label="Date", required=False)
+    rdv_date = champ_date(label="Jour", required=False)
     rdv_heure = champ_heure(label="Heure", required=False)
     rdv_lieu = forms.CharField(
         label="Lieu",
