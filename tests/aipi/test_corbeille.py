@@ -246,7 +246,7 @@ def test_who_lost_a_pole_no_longer_brings_its_rows_back(maison):
 
 def test_what_can_no_longer_come_back_is_forgotten_with_its_file(maison, medias, django_capture_on_commit_callbacks):
     fichier = medias / "documents" / "mon-cv.pdf"
-    fichier.parent.mkdir(parents=True)
+    fichier.parent.mkdir(parents=True, exist_ok=True)
     fichier.write_bytes(b"%PDF")
     document = Document.objects.create(
         personne=maison.aci,

@@ -50,7 +50,7 @@ def test_a_change_tells_who_when_before_and_after_in_words(client, maison):
         "par cip@exemple.fr",
         "Mobilité",
         "Santé",
-        "1er mars 2026",
+        "1er mars 2099",
         "Levé",
         "Non renseigné",
     ):
