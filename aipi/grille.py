@@ -260,7 +260,9 @@ def bilan(grille: Grille) -> str:
     phrases = list(grille.erreurs)
     if grille.refusees:
         phrases.append(
-            f"{nombre(grille.refusees)} case{'s' if grille.refusees > 1 else ''} à corriger\u202f: voyez sous chacune."
+            f"{nombre(grille.refusees)} cases à corriger\u202f: l’explication est sous chacune."
+            if grille.refusees > 1
+            else "Une case est à corriger\u202f: l’explication est dessous."
         )
     if grille.conflits:
         phrases.append(

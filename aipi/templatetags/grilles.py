@@ -70,7 +70,7 @@ def segments(case: Case, choix: tuple[tuple[str, str], ...], legende: str) -> Sa
         ((case.cle, code, SafeString(" checked" if code == case.saisie else ""), libelle) for code, libelle in choix),
     )
     return format_html(
-        '<fieldset{}><legend>{}</legend><div class="segments">{}</div>{}</fieldset>',
+        '<fieldset{}><legend>{}</legend><div class="niveaux">{}</div>{}</fieldset>',
         format_html(' aria-describedby="faute-{}"', case.cle) if case.erreur or case.autre is not None else "",
         legende,
         boutons,

@@ -32,11 +32,21 @@
     const depuis = Math.min(...[...table.querySelectorAll("[data-total-ligne]")].map((ou) => Number(ou.dataset.totalLigne)));
     const dire = (texte) => { if (etat) etat.textContent = texte; };
 
-    const signaler = (entree) => {
+    // What each cell holds in the database: the page came with it, a draft may bring what it was typed over.
+    let [source, montrees] = ["", {}];
+    const montree = (nom) => {
+      const texte = formulaire.elements.montrees.value;
+      if (texte !== source) [source, montrees] = [texte, JSON.parse(texte)];
+      return montrees[nom] ?? "";
+    };
+    // A number half typed is no fault: it is told once the cell is left, and taken back as soon as it is right.
+    const signaler = (entree, quittee) => {
       const texte = entree.value.trim();
       const faute = texte !== "" && lire(texte) === null;
       const id = `faute-${entree.name}`;
       let mot = document.getElementById(id);
+      entree.classList.toggle("modifiee", !faute && texte !== montree(entree.name));
+      if (faute && !quittee && !mot) return;
       if (faute) {
         if (!mot) {
           mot = document.createElement("p");
@@ -45,16 +55,14 @@
           entree.after(mot);
         }
         mot.textContent = `«\u00a0${texte.slice(0, 40)}\u00a0» n’est pas un nombre\u202f: écrivez par exemple 101,5.`;
-      } else if (mot) mot.remove();
-      entree.classList.toggle("is-invalid", faute);
-      if (faute) {
         entree.setAttribute("aria-invalid", "true");
         entree.setAttribute("aria-describedby", id);
       } else {
+        mot?.remove();
         entree.removeAttribute("aria-invalid");
         entree.removeAttribute("aria-describedby");
       }
-      entree.classList.toggle("modifiee", !faute && entree.value !== entree.defaultValue);
+      entree.classList.toggle("is-invalid", faute);
     };
 
     const poser = (ou, valeur) => { ou.textContent = valeur === undefined ? "\u2014" : ecrire(valeur, UNITE, 2); };
@@ -94,9 +102,9 @@
       if (fautes) morceaux.push(`${fautes} case${fautes > 1 ? "s" : ""} à corriger`);
       return morceaux.join(" · ");
     };
-    const suivre = (entree) => {
-      if (entree.inputMode === "decimal") signaler(entree);
-      else entree.classList.add("modifiee");
+    const suivre = (entree, quittee) => {
+      if (entree.inputMode === "decimal") signaler(entree, quittee);
+      else entree.classList.toggle("modifiee", entree.value !== montree(entree.name));
       totaliserBientot();
     };
 
@@ -127,8 +135,8 @@
         case "ArrowRight": if (fin && !evenement.shiftKey) aller(rang, colonne + 1, evenement); break;
         case "ArrowLeft": if (debut && !evenement.shiftKey) aller(rang, colonne - 1, evenement); break;
         case "Escape":
-          if (texte && entree.value !== entree.defaultValue) {
-            entree.value = entree.defaultValue;
+          if (texte && entree.value !== montree(entree.name)) {
+            entree.value = montree(entree.name);
             entree.dispatchEvent(new Event("input", { bubbles: true }));
             entree.select();
           }
@@ -138,8 +146,11 @@
     table.addEventListener("focusin", (evenement) => {
       if (evenement.target.inputMode === "decimal") evenement.target.select();
     });
-    table.addEventListener("input", (evenement) => suivre(evenement.target));
-    table.addEventListener("change", () => dire(compter() || "Rien n’a changé."));
+    table.addEventListener("input", (evenement) => suivre(evenement.target, false));
+    table.addEventListener("change", (evenement) => {
+      suivre(evenement.target, true);
+      dire(compter() || "Rien n’a changé.");
+    });
 
     table.addEventListener("paste", (evenement) => {
       const entree = evenement.target;
@@ -157,7 +168,7 @@
           return;
         }
         cible.value = cellule.trim();
-        cible.dispatchEvent(new Event("input", { bubbles: true }));
+        cible.dispatchEvent(new Event("change", { bubbles: true }));
         collees += 1;
       }));
       const morceaux = [`${collees} case${collees > 1 ? "s" : ""} collée${collees > 1 ? "s" : ""}`];
@@ -178,8 +189,7 @@
       });
     }
 
-    // What the page came back with, or what a draft brought, is told at once.
-    totaliser();
+    if (compter()) dire(compter());
   };
 
   document.querySelectorAll("table[data-grille]").forEach(installer);
