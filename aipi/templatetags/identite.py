@@ -16,6 +16,12 @@ register = template.Library()
 register.filter("groupe", telephone_groupe)
 
 
+@register.filter
+def dans_la_phrase(geste: str) -> str:
+    """« recruter en ACI »: the first letter small, the others as they are."""
+    return geste[:1].lower() + geste[1:]
+
+
 @register.inclusion_tag("composants/ouvertures.html", takes_context=True)
 def ouvertures(context: RequestContext, personne: Personne) -> dict[str, Any]:
     """Links that open a follow-up for a person whose dossier is read. No query."""

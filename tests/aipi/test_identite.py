@@ -124,7 +124,7 @@ def test_one_searches_before_one_creates(cip, maison):
     texte = cip.get(reverse("personne_create"), {"q": "evrard"}).content.decode()
     assert reverse("personne_detail", args=[maison.aci.pk]) in texte
     assert reverse("parcours_create", args=[maison.aci.pk]) in texte
-    assert "Ce n’est aucune d’elles" in texte
+    assert "Ce n’est pas elle" in texte
 
 
 def test_part_of_a_name_tells_nothing_of_the_other_pole(cip, maison):
