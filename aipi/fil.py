@@ -41,7 +41,7 @@ class Genre(TextChoices):
 
 @dataclass(frozen=True)
 class Evenement:
-    """One line of the thread: what happened, what was noted and by whom, and where `url` leads, in one word."""
+    """One line of the thread: what happened, what was noted and by whom, and where it is read or corrected."""
 
     date: datetime.date
     titre: str
@@ -52,7 +52,6 @@ class Evenement:
     note_privee: str = ""
     auteur: str = ""
     url: str = ""
-    geste: str = "Corriger"
 
 
 @dataclass(frozen=True)

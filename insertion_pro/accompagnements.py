@@ -59,10 +59,9 @@ class Aci(Accompagnement):
         contrats = list(
             visibles(Contrat.objects.filter(parcours__in=parcours), compte)
             .select_related("equipe__atelier", "parcours")
+            .annotate(payees=Sum("releves_heures__heures"))
             .order_by("-date_debut", "-ref")
         )
-        heures = visibles(ReleveHeures.objects.filter(contrat__in=contrats), compte)
-        totaux = dict(heures.order_by().values_list("contrat__parcours").annotate(total=Sum("heures")))
         participations = list(
             visibles(ParticipationFormation.objects.filter(parcours__in=parcours), compte)
             .select_related("formation")
@@ -81,10 +80,11 @@ class Aci(Accompagnement):
             suivies = [f for f in participations if f.parcours_id == p.pk]
             faites = [m for m in missions if m.parcours_id == p.pk]
             ouvert = p.date_entree <= jour and (p.date_sortie is None or p.date_sortie >= jour)
+            payees = [c.payees for c in siens if c.payees is not None]
             carte = {
                 "parcours": p,
                 "ouvert": ouvert,
-                "heures": totaux.get(p.pk),
+                "heures": sum(payees) if payees else None,
                 "contrats": siens,
                 "formations": suivies,
                 "freins": [f for f in freins if f.parcours_id == p.pk],
@@ -100,7 +100,7 @@ class Aci(Accompagnement):
             cartes.append(carte)
         contexte: dict[str, Any] = {"cartes": cartes, "complet": complet, "jour": jour}
         if not complet:
-            contexte["mois"] = self._mois(compte, contrats, heures)
+            contexte["mois"] = self._mois(compte, contrats)
         ouverts = [p for p in parcours if p.date_sortie is None]
         return Section(
             "Insertion professionnelle",
@@ -121,8 +121,9 @@ class Aci(Accompagnement):
             for mois, prevue in prevues.items()
         ]
 
-    def _mois(self, compte: Compte, contrats: list[Contrat], heures: QuerySet[ReleveHeures]) -> list[dict[str, Any]]:
+    def _mois(self, compte: Compte, contrats: list[Contrat]) -> list[dict[str, Any]]:
         """Hours paid and hours of absence of the last months known, without the motive of any absence."""
+        heures = visibles(ReleveHeures.objects.filter(contrat__in=contrats), compte)
         absences = visibles(Absence.objects.filter(contrat__in=contrats), compte)
         perdues = dict(absences.order_by().values_list("mois").annotate(total=Sum("heures")))
         faites = dict(heures.order_by().values_list("mois").annotate(total=Sum("heures")))

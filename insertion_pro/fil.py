@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
@@ -73,43 +75,53 @@ def rendez_vous(fait: Fait) -> Evenement:
 def contrat(fait: Fait) -> Evenement:
     equipe, fin, heures, *_ = fait.textes
     par_semaine = f"{nombre(Decimal(heures) / ECHELLE)} h par semaine" if heures else ""
-    return Evenement(fait.jour, f"Contrat, {equipe}", precisions(_jusqu_au(fin), par_semaine))
+    return Evenement(
+        fait.jour,
+        f"Contrat, {equipe}",
+        precisions(_jusqu_au(fin), par_semaine),
+        url=reverse("contrat_update", args=[fait.cle]),
+    )
 
 
 def frein_repere(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Frein repéré\u202f: {fait.textes[0]}")
+    return Evenement(fait.jour, f"Frein repéré\u202f: {fait.textes[0]}", url=reverse("frein_update", args=[fait.cle]))
 
 
 def frein_fini(fait: Fait) -> Evenement:
     categorie, issue, *_ = fait.textes
-    if not issue:
-        return Evenement(fait.jour, f"Frein terminé\u202f: {categorie}", (), "sorti", "Issue non renseignée")
+    fin = Frein.Issue(issue) if issue else None
     return Evenement(
         fait.jour,
         f"Frein terminé\u202f: {categorie}",
         (),
-        ETATS_FREIN.get(Frein.Issue(issue), "sorti"),
-        str(Frein.Issue(issue).label),
+        "sorti" if fin is None else ETATS_FREIN.get(fin, "sorti"),
+        "Issue non renseignée" if fin is None else str(fin.label),
+        url=reverse("frein_update", args=[fait.cle]),
     )
 
 
 def mission(fait: Fait) -> Evenement:
     genre, employeur, fin, *_ = fait.textes
-    return Evenement(fait.jour, str(Mission.Type(genre).label), precisions(employeur, _jusqu_au(fin)))
+    return Evenement(
+        fait.jour,
+        str(Mission.Type(genre).label),
+        precisions(employeur, _jusqu_au(fin)),
+        url=reverse("mission_update", args=[fait.cle]),
+    )
 
 
 def formation(fait: Fait) -> Evenement:
-    intitule, genre, resultat, *_ = fait.textes
+    intitule, genre, resultat, cle, *_ = fait.textes
     type_formation = str(Formation.Type(genre).label)
-    evenement = Evenement(
+    issue = ParticipationFormation.Resultat(resultat) if resultat else None
+    return Evenement(
         fait.jour,
         f"Formation\u202f: {intitule}",
         () if type_formation in intitule else (type_formation,),
+        "" if issue is None else ETATS_FORMATION[issue],
+        "" if issue is None else str(issue.label),
+        url=reverse("formation_detail", args=[cle]),
     )
-    if not resultat:
-        return evenement
-    issue = ParticipationFormation.Resultat(resultat)
-    return Evenement(evenement.date, evenement.titre, evenement.precisions, ETATS_FORMATION[issue], str(issue.label))
 
 
 def entree(fait: Fait) -> Evenement:
@@ -129,6 +141,11 @@ def suite(fait: Fait) -> Evenement:
     )
 
 
+def sans_lien(dire: Callable[[Fait], Evenement]) -> Callable[[Fait], Evenement]:
+    """The same event for who may read it and not open it."""
+    return lambda fait: replace(dire(fait), url="")
+
+
 def _demarches() -> Subquery:
     """What was undertaken at an interview, in one text."""
     lignes: QuerySet[DemarcheEntretien] = DemarcheEntretien.objects.filter(entretien=OuterRef("pk")).order_by()
@@ -141,7 +158,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
     parcours = visibles(Parcours.objects.filter(personne=personne), compte)
     siens = {"parcours__personne": personne}
     freins = visibles(Frein.objects.filter(**siens), compte)
-    return [
+    declarees = [
         Source(
             Genre.CONTACTS,
             visibles(Entretien.objects.filter(**siens), compte),
@@ -178,7 +195,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
             visibles(ParticipationFormation.objects.filter(**siens), compte),
             "formation__date_debut",
             formation,
-            ("formation__intitule", "formation__type", "resultat"),
+            ("formation__intitule", "formation__type", "resultat", "formation_id"),
         ),
         Source(
             Genre.ETAPES,
@@ -191,6 +208,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
         Source(Genre.ETAPES, parcours, "date_sortie", sortie, (F("motif_sortie__libelle"),) if complet else ()),
         Source(Genre.ETAPES, parcours, "date_entree", entree),
     ]
+    return declarees if complet else [replace(source, dire=sans_lien(source.dire)) for source in declarees]
 
 
 inscrire("aci", aci)

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from aipi import roles
 from aipi.accompagnements import Accompagnement, Echeance, Section, inscrire
@@ -19,7 +19,6 @@ from .models import (
     AideLogement,
     ContactRsa,
     ContratEngagement,
-    InterventionLogement,
     Invitation,
     MesureLogement,
     Presence,
@@ -40,7 +39,7 @@ ETATS_CONTACT = {
 
 BIENTOT = 30
 """Days before its end that a contract or a measure is shown as ending."""
-SEANCES_MONTREES = 6
+SEANCES_MONTREES = 8
 LIGNES = 8
 """Appointments to come that a dossier shows among its dates."""
 
@@ -181,12 +180,11 @@ class Logement(PoleSocial):
         mesures = list(
             visibles(MesureLogement.objects.filter(personne=personne), compte)
             .select_related("referent")
+            .annotate(nombre_interventions=Count("interventions"))
             .order_by("-date_debut", "-ref")
         )
         if not mesures:
             return None
-        interventions = visibles(InterventionLogement.objects.filter(mesure__in=mesures), compte)
-        nombres = dict(interventions.order_by().values_list("mesure").annotate(nombre=Count("pk")))
         aides = list(
             visibles(AideLogement.objects.filter(mesure__in=mesures), compte)
             .select_related("type")
@@ -205,7 +203,7 @@ class Logement(PoleSocial):
                 "bientot": m.date_fin is not None and 0 <= (m.date_fin - jour).days <= BIENTOT,
                 # One renews late, too.
                 "renouvelable": m.date_debut <= jour and (m.date_fin is None or (jour - m.date_fin).days <= BIENTOT),
-                "interventions": nombres.get(m.pk, 0),
+                "interventions": m.nombre_interventions,
                 "aides": [a for a in aides if a.mesure_id == m.pk],
             }
             for m in mesures
@@ -235,29 +233,24 @@ class ActionsCollectives(PoleSocial):
         return visibles(Presence.objects.effectives(Periode.annee(jour.year)), compte)
 
     def section(self, compte: Compte, personne: Personne, jour: datetime.date) -> Section | None:
-        presences = list(
-            visibles(Presence.objects.filter(personne=personne), compte)
-            .select_related("seance__action")
-            .order_by("-seance__date", "seance__ref")[: SEANCES_MONTREES + 1]
+        presences = Presence.objects.filter(personne=personne).order_by()
+        invitations = Invitation.objects.filter(personne=personne).order_by()
+        seances = list(
+            visibles(Seance.objects.all(), compte)
+            .filter(Q(pk__in=presences.values("seance")) | Q(pk__in=invitations.values("seance")))
+            .annotate(present=Subquery(presences.filter(seance=OuterRef("pk")).values("present")[:1]))
+            .select_related("action")
+            .order_by("-date", "ref")[: SEANCES_MONTREES + 1]
         )
-        invitations = list(
-            visibles(Invitation.objects.filter(personne=personne), compte)
-            .filter(seance__in=Seance.objects.a_venir(jour))
-            .select_related("seance__action")
-            .order_by("seance__date", "seance__ref")[:SEANCES_MONTREES]
-        )
-        if not presences and not invitations:
+        if not seances:
             return None
+        a_venir = [s for s in seances if s.statut == Seance.Statut.PREVUE and s.date >= jour]
         return Section(
             "Santé et actions collectives",
             "insertion_sociale/section_actions.html",
-            {
-                "presences": presences[:SEANCES_MONTREES],
-                "davantage": len(presences) > SEANCES_MONTREES,
-                "invitations": invitations,
-            },
-            [Echeance(i.seance.date, f"Séance\u202f: {i.seance.action.intitule}") for i in invitations],
-            ouvert=bool(invitations) or presences[0].seance.date.year == jour.year,
+            {"seances": seances[:SEANCES_MONTREES], "davantage": len(seances) > SEANCES_MONTREES, "jour": jour},
+            [Echeance(s.date, f"Séance\u202f: {s.action.intitule}") for s in a_venir],
+            ouvert=seances[0].date.year >= jour.year,
         )
 
 

@@ -75,15 +75,25 @@ def contact(fait: Fait) -> Evenement:
 
 def engagement(fait: Fait) -> Evenement:
     genre, fin, *_ = fait.textes
-    return Evenement(fait.jour, f"{ContratEngagement.Type(genre).label} signé", precisions(_jusqu_au(fin)))
+    return Evenement(
+        fait.jour,
+        f"{ContratEngagement.Type(genre).label} signé",
+        precisions(_jusqu_au(fin)),
+        url=reverse("contrat_engagement_update", args=[fait.cle]),
+    )
 
 
 def entree_rsa(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, "Entrée dans le suivi RSA")
+    return Evenement(fait.jour, "Entrée dans le suivi RSA", url=reverse("suivi_rsa_update", args=[fait.cle]))
 
 
 def sortie_rsa(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, "Sortie du suivi RSA", precisions(fait.textes[0]))
+    return Evenement(
+        fait.jour,
+        "Sortie du suivi RSA",
+        precisions(fait.textes[0]),
+        url=reverse("suivi_rsa_update", args=[fait.cle]),
+    )
 
 
 def rsa(compte: Compte, personne: Personne) -> list[Source]:
@@ -128,6 +138,7 @@ def intervention(fait: Fait) -> Evenement:
         fait.jour,
         f"Logement\u202f: {InterventionLogement.Theme(theme).label.lower()}",
         precisions(intervenant, demarches),
+        url=reverse("intervention_logement_update", args=[fait.cle]),
     )
 
 
@@ -144,16 +155,23 @@ def rendez_vous_logement(fait: Fait) -> Evenement:
 
 
 def aide_demandee(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Aide demandée\u202f: {fait.textes[0]}")
+    return Evenement(
+        fait.jour, f"Aide demandée\u202f: {fait.textes[0]}", url=reverse("aide_logement_update", args=[fait.cle])
+    )
 
 
 def aide_decidee(fait: Fait) -> Evenement:
     genre, decision, montant, *_ = fait.textes
     somme = euros(Decimal(montant) / ECHELLE) if montant else ""
-    if not decision:
-        return Evenement(fait.jour, f"Décision\u202f: {genre}", precisions(somme), "sorti", "Décision non renseignée")
-    issue = AideLogement.Decision(decision)
-    return Evenement(fait.jour, f"Décision\u202f: {genre}", precisions(somme), ETATS_DECISION[issue], str(issue.label))
+    issue = AideLogement.Decision(decision) if decision else None
+    return Evenement(
+        fait.jour,
+        f"Décision\u202f: {genre}",
+        precisions(somme),
+        "sorti" if issue is None else ETATS_DECISION[issue],
+        "Décision non renseignée" if issue is None else str(issue.label),
+        url=reverse("aide_logement_update", args=[fait.cle]),
+    )
 
 
 def _mesure(fait: Fait) -> str:
@@ -161,15 +179,17 @@ def _mesure(fait: Fait) -> str:
 
 
 def debut_mesure(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Début de la {_mesure(fait)}")
+    return Evenement(fait.jour, f"Début de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle]))
 
 
 def renouvellement_mesure(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Renouvellement de la {_mesure(fait)}")
+    return Evenement(
+        fait.jour, f"Renouvellement de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle])
+    )
 
 
 def fin_mesure(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Fin de la {_mesure(fait)}")
+    return Evenement(fait.jour, f"Fin de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle]))
 
 
 def logement(compte: Compte, personne: Personne) -> list[Source]:
@@ -219,11 +239,11 @@ def presence(fait: Fait) -> Evenement:
     intitule, statut, venu, seance, *_ = fait.textes
     url = reverse("seance_detail", args=[seance])
     if statut == Seance.Statut.ANNULEE:
-        return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée", url=url, geste="Voir la séance")
+        return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée", url=url)
     if statut == Seance.Statut.PREVUE:
-        return Evenement(fait.jour, intitule, (), "prevu", "Séance prévue", url=url, geste="Voir la séance")
+        return Evenement(fait.jour, intitule, (), "prevu", "Séance prévue", url=url)
     etat, libelle = ("fait", "Présent") if venu in VRAI else ("absent", "Absent")
-    return Evenement(fait.jour, intitule, (), etat, libelle, url=url, geste="Voir la séance")
+    return Evenement(fait.jour, intitule, (), etat, libelle, url=url)
 
 
 def invitation(fait: Fait) -> Evenement:
@@ -236,7 +256,6 @@ def invitation(fait: Fait) -> Evenement:
         "sorti" if annulee else "prevu",
         "Séance annulée" if annulee else "Invitation",
         url=reverse("seance_detail", args=[seance]),
-        geste="Voir la séance",
     )
 
 

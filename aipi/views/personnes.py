@@ -37,6 +37,8 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
         "complete": identite_complete(request),
         "age": age_le(personne.date_naissance, jour) if personne.date_naissance else None,
         "sections": list(sections.values()),
+        "ouvertes": [s for s in sections.values() if s.ouvert],
+        "terminees": [s for s in sections.values() if not s.ouvert],
         "sources": fil.sources(compte, personne, sections),
         "echeances": sorted((e for s in sections.values() for e in s.echeances), key=lambda e: e.date),
         "jour": jour,
