@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aipi import roles
 from aipi.accompagnements import accompagnements_ouverts
 from aipi.filtres import FiltrePersonnes
-from aipi.listes import Colonne, Etat, Liste, Lot, adresse, nom_de_liste, page_liste, requete_de
+from aipi.listes import Colonne, Etat, Liste, Lot, adresse_de, nom_de_liste, page_liste, requete_de
 from aipi.models import Compte, FiltreEnregistre
 from aipi.roles import acces, compte_de, personnes_visibles, visibles
 
@@ -28,7 +28,7 @@ COLONNES = (
         "Nom",
         ("recherche", "ref"),
         valeur=lambda personne: nom_de_liste(personne.nom, personne.prenom),
-        lien=lambda personne: reverse("personne_detail", args=[personne.pk]),
+        lien=lambda personne: adresse_de("personne_detail", personne.pk),
     ),
     Colonne("suivi", "Accompagnement en cours", valeur=lambda personne: personne.ouverts, absent="Aucun en cours"),
     Colonne(
@@ -50,7 +50,7 @@ def inviter(cle: str) -> Lot:
 
 def noter(personne_id: int) -> str:
     """Where a contact with a person is noted, once that page exists."""
-    return adresse("contact_create", personne_id)
+    return adresse_de("contact_create", personne_id)
 
 
 @require_safe

@@ -7,12 +7,11 @@ import datetime
 from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import roles
-from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, adresse, etat_suivi, nom_de_liste, page_liste
+from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, adresse_de, etat_suivi, nom_de_liste, page_liste
 from aipi.roles import acces, compte_de, visibles
 from aipi.views.listes import inviter, noter
 from insertion_pro.filtres import FiltreContrats, FiltreFreins, FiltreMissions, FiltreParcours
@@ -43,7 +42,7 @@ def _nom_parcours() -> Colonne:
         "Nom",
         ("personne__recherche", "ref"),
         valeur=lambda parcours: nom_de_liste(parcours.personne.nom, parcours.personne.prenom),
-        lien=lambda parcours: reverse("personne_detail", args=[parcours.personne_id]),
+        lien=lambda parcours: adresse_de("personne_detail", parcours.personne_id),
     )
 
 
@@ -54,7 +53,7 @@ def _nom() -> Colonne:
         "Nom",
         ("parcours__personne__recherche", "ref"),
         valeur=lambda ligne: nom_de_liste(ligne.parcours.personne.nom, ligne.parcours.personne.prenom),
-        lien=lambda ligne: reverse("personne_detail", args=[ligne.parcours.personne_id]),
+        lien=lambda ligne: adresse_de("personne_detail", ligne.parcours.personne_id),
     )
 
 
@@ -104,7 +103,7 @@ def colonnes_parcours(jour: datetime.date) -> tuple[Colonne, ...]:
 def parcours_list(request: HttpRequest) -> HttpResponseBase:
     """Stays in the ACI that the reader may see; a supervisor sees the contracts of its own teams."""
     compte = compte_de(request)
-    contrats = visibles(Contrat.objects.order_by("-date_debut", "-ref"), compte).select_related("equipe__atelier")
+    contrats = visibles(Contrat.objects.order_by("-date_debut", "-ref"), compte).prefetch_related("equipe__atelier")
     lignes = (
         visibles(Parcours.objects.all(), compte)
         .select_related("personne", "referent")
@@ -162,7 +161,7 @@ def contrat_list(request: HttpRequest) -> HttpResponseBase:
             "contrats",
             colonnes_contrats(timezone.localdate()),
             "nom",
-            geste=(lambda contrat: adresse("contrat_update", contrat.pk)) if complet else None,
+            geste=(lambda contrat: adresse_de("contrat_update", contrat.pk)) if complet else None,
             libelle_geste="Corriger",
         ),
     )

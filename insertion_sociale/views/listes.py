@@ -9,12 +9,11 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import roles
-from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, adresse, etat_suivi, nom_de_liste, page_liste
+from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, adresse_de, etat_suivi, nom_de_liste, page_liste
 from aipi.roles import acces, compte_de, visibles
 from aipi.views.listes import inviter, noter
 from insertion_sociale.filtres import (
@@ -79,7 +78,7 @@ def _nom(chemin: str = "") -> Colonne:
         "Nom",
         (f"{chemin}__personne__recherche" if chemin else "personne__recherche", "ref"),
         valeur=lambda ligne: nom_de_liste(suivi(ligne).personne.nom, suivi(ligne).personne.prenom),
-        lien=lambda ligne: reverse("personne_detail", args=[suivi(ligne).personne_id]),
+        lien=lambda ligne: adresse_de("personne_detail", suivi(ligne).personne_id),
     )
 
 
@@ -168,7 +167,7 @@ def contact_rsa_list(request: HttpRequest) -> HttpResponseBase:
             "contacts-rsa",
             colonnes_contacts(timezone.localdate()),
             "-date",
-            geste=lambda contact: adresse("contact_rsa_update", contact.pk),
+            geste=lambda contact: adresse_de("contact_rsa_update", contact.pk),
             libelle_geste="Ouvrir",
         ),
     )
@@ -315,7 +314,7 @@ COLONNES_ACTIONS = (
         "Action",
         ("intitule",),
         valeur=lambda a: Precise(a.intitule, a.lieu),
-        lien=lambda a: adresse("action_detail", a.pk),
+        lien=lambda a: adresse_de("action_detail", a.pk),
     ),
     Colonne(
         "domaine",
