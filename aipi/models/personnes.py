@@ -12,6 +12,7 @@ from aipi.texte import replier
 
 from .nomenclatures import Commune
 
+CANDIDATS = 1_000
 SEPARATEURS_DE_NUMERO = str.maketrans("", "", " .-/")
 DERNIER_CARACTERE = "\U0010ffff"
 """Sorts after any other: what begins with a word stands between the word and the word followed by it."""
@@ -35,20 +36,26 @@ class PersonneQuerySet(models.QuerySet["Personne"]):
     def proposees(self, texte: str, combien: int, suivies: Q) -> list[Personne]:
         """At most `combien` persons for what is being typed: a name that begins so, then another word, then the rest.
 
-        Among equals, `suivies` (those with a follow-up open) come first. Names come from the index, and are often enough:
-        the whole table is read only when they are not.
+        Among equals, `suivies` (those with a follow-up open) come first. A few letters fit thousands: only the first
+        CANDIDATS of each sort, which the index gives in order, are weighed.
         """
         mots = mots_cherches(texte)
         if not mots:
             return []
+        trouvees = self.cherchees(texte)
         attente = Case(When(suivies, then=Value(0)), default=Value(1))
-        trouvees = self.cherchees(texte).annotate(attente=attente)
-        debut = trouvees.filter(recherche__gte=mots[0], recherche__lt=f"{mots[0]}{DERNIER_CARACTERE}")
-        proposees = list(debut.order_by("attente", "recherche", "ref")[:combien])
-        if len(proposees) < combien:
-            rang = Case(When(recherche__contains=f" {mots[0]}", then=Value(0)), default=Value(1))
-            autres = trouvees.exclude(pk__in=[personne.pk for personne in proposees]).annotate(rang=rang)
-            proposees += autres.order_by("rang", "attente", "recherche", "ref")[: combien - len(proposees)]
+        proposees: list[Personne] = []
+        for sorte in (
+            Q(recherche__gte=mots[0], recherche__lt=f"{mots[0]}{DERNIER_CARACTERE}"),
+            Q(recherche__contains=f" {mots[0]}"),
+            Q(),
+        ):
+            candidats = trouvees.filter(sorte).exclude(pk__in=[personne.pk for personne in proposees])
+            candidats = candidats.order_by("recherche", "ref")[:CANDIDATS]
+            choisis = self.model._default_manager.filter(pk__in=candidats.values("pk")).alias(attente=attente)
+            proposees += choisis.order_by("attente", "recherche", "ref")[: combien - len(proposees)]
+            if len(proposees) == combien:
+                break
         return proposees
 
 

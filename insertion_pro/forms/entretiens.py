@@ -89,7 +89,7 @@ class EntretienForm(FormulaireContact):
         champ_lieu.queryset = codes_du_jour(Nomenclature.Liste.LIEU_ENTRETIEN, self.jour, [self.instance.lieu_id])
         champ_lieu.empty_label = "Non renseigné"
         self._proposer_freins()
-        if self.nouveau:
+        if self.nouveau and not self.is_bound:
             self.initial.setdefault("lieu", lieu_habituel(personne, compte, self.jour))
             self.initial.setdefault("objet", "")
 

@@ -58,7 +58,7 @@ class ContactRsaForm(FormulaireContact):
         instance: ContactRsa | None = None,
     ) -> None:
         super().__init__(donnees, compte=compte, personne=personne, suivis=suivis, a_regler=a_regler, instance=instance)
-        if not self.nouveau:
+        if not self.nouveau or self.is_bound:
             return
         self.initial["statut"] = ContactRsa.Statut.HONORE
         if a_regler is None:
@@ -149,7 +149,7 @@ class InterventionLogementForm(FormulaireContact):
         instance: InterventionLogement | None = None,
     ) -> None:
         super().__init__(donnees, compte=compte, personne=personne, suivis=suivis, a_regler=a_regler, instance=instance)
-        if self.nouveau:
+        if self.nouveau and not self.is_bound:
             passees = InterventionLogement.objects.filter(mesure__personne=personne)
             self.initial["theme"] = passees.order_by("-date", "-pk").values_list("theme", flat=True).first()
 
