@@ -146,7 +146,7 @@ def _en_xlsx(page: Any, valeur: Any) -> Any:
         case str():
             return neutraliser(_imprimable(valeur))[:CELLULE_MAXIMUM]
         case datetime.date():
-            cellule = WriteOnlyCell(page, value=valeur)
+            cellule = WriteOnlyCell(page, value=datetime.datetime.combine(valeur, datetime.time()))
             cellule.number_format = "DD/MM/YYYY"
             return cellule
     return valeur

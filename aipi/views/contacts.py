@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods
 
 from aipi import roles
@@ -62,7 +63,8 @@ def _contexte(
         "genre": genre,
         "personne": personne,
         "jour": jour,
-        "rappel": genre.rappel(compte, personne, form, jour, autre_que),
+        # Read when it is shown: a contact that is saved shows nothing.
+        "rappel": SimpleLazyObject(lambda: genre.rappel(compte, personne, form, jour, autre_que)),
     }
 
 

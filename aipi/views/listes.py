@@ -101,7 +101,7 @@ class FormulaireFiltre(forms.ModelForm):  # type: ignore[type-arg]  # not generi
 
     def clean_requete(self) -> str:
         parametres = QueryDict(self.cleaned_data["requete"])
-        return requete_de(parametres, dict(parametres.items()))
+        return requete_de(parametres, parametres.dict())
 
 
 def _retour(liste: str, requete: str) -> HttpResponse:
