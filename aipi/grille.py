@@ -91,6 +91,8 @@ class Jour:
             jour = datetime.date.fromisoformat(texte)
         except ValueError as erreur:
             raise ValidationError(f"{citer(texte)} n’est pas une date.") from erreur
+        if jour.isoformat() != texte:
+            raise ValidationError(f"{citer(texte)} n’est pas une date.")
         if not PREMIER_JOUR <= jour <= DERNIER_JOUR:
             raise ValidationError("Cette date est avant 1900 ou après 2100.")
         return jour
