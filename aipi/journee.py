@@ -16,7 +16,7 @@ from django.db.models import Count, DateField, F, IntegerField, Model, QuerySet,
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from aipi import roles
 from aipi.models import Compte, StatutRendezVous
@@ -152,14 +152,6 @@ class Ligne:
             return ""
         heures, minutes = self.heure.split(":")[:2]
         return f"{int(heures)} h {minutes}"
-
-
-def vers(nom: str, *arguments: object, sinon: str) -> str:
-    """The address of that name, or `sinon` while no page has it."""
-    try:
-        return reverse(nom, args=arguments)
-    except NoReverseMatch:
-        return sinon
 
 
 def dire_echeance(ligne: Ligne, jour: datetime.date) -> str:

@@ -33,7 +33,6 @@ from aipi.journee import (
     inscrire_groupes,
     periode_du_rapport,
     seuil_contact,
-    vers,
 )
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import nombre
@@ -212,8 +211,7 @@ def dire_heures(ligne: Ligne, jour: datetime.date) -> str:
 
 
 def adresse_heures(ligne: Ligne) -> str:
-    mois = "" if ligne.date is None else f"{ligne.date:%Y-%m}"
-    return vers("heures_grille", ligne.cle, mois, sinon=reverse("parcours_list"))
+    return reverse("heures_grille", args=[ligne.cle, ligne.date])
 
 
 def evaluations_dues(regard: Regard) -> QuerySet[ParticipationFormation]:
@@ -261,15 +259,15 @@ def _personnes_sans(**condition: object) -> Callable[[Regard], QuerySet[Personne
 
 def _parcours(nom: str) -> Callable[[Ligne], str]:
     """The page of that name for the parcours that the line is about."""
-    return lambda ligne: vers(nom, ligne.cle, sinon=ligne.dossier)
+    return lambda ligne: reverse(nom, args=[ligne.cle])
 
 
 def _suite(mois: int) -> Callable[[Ligne], str]:
-    return lambda ligne: vers("suite_sortie_create", ligne.cle, mois, sinon=ligne.dossier)
+    return lambda ligne: reverse("suite_sortie_create", args=[ligne.cle, mois])
 
 
 def _personne(ligne: Ligne) -> str:
-    return vers("personne_update", ligne.personne, sinon=ligne.dossier)
+    return reverse("personne_update", args=[ligne.personne])
 
 
 def _nulle_part(ligne: Ligne) -> str:
@@ -358,10 +356,16 @@ inscrire(
         "Trois évaluations par CQP, réparties sur sa durée\u202f: une à chaque tiers passé, tant qu’aucun résultat n’est noté.",
         evaluations_dues,
         roles.encadrant,
-        lambda ligne: vers("evaluation_cqp_grille", ligne.cle, sinon=ligne.dossier),
+        lambda ligne: reverse("cqp_livret", args=[ligne.cle, int(ligne.sorte)]),
         geste="Évaluer",
         personne=DOSSIER,
-        colonnes={"date": "formation__date_debut", "detail": "formation__intitule", "nombre": "due"},
+        colonnes={
+            "cle": "formation",
+            "sorte": "parcours",
+            "date": "formation__date_debut",
+            "detail": "formation__intitule",
+            "nombre": "due",
+        },
         dire=dire_evaluation,
         par_equipe=True,
         etat="alerte",
@@ -388,7 +392,7 @@ inscrire(
         " Un renouvellement ou une sortie fait disparaître la ligne.",
         contrats_finissant,
         roles.voit_parcours,
-        lambda ligne: vers("contrat_create", ligne.nombre, sinon=ligne.dossier),
+        lambda ligne: reverse("contrat_create", args=[ligne.nombre]),
         geste="Renouveler",
         personne=DOSSIER,
         colonnes={"date": "date_fin", "detail": "equipe__nom", "nombre": "parcours"},
@@ -406,7 +410,7 @@ inscrire(
         " repousse ce terme d’autant. Un contrat signé au-delà fait disparaître la ligne.",
         vingt_quatre_mois,
         social,
-        lambda ligne: vers("contrat_create", ligne.nombre, sinon=ligne.dossier),
+        lambda ligne: reverse("contrat_create", args=[ligne.nombre]),
         geste="Décider la suite",
         personne=DOSSIER,
         colonnes={"date": "terme", "nombre": "parcours"},

@@ -27,7 +27,6 @@ from aipi.journee import (
     inscrire,
     periode_du_rapport,
     seuil_contact,
-    vers,
 )
 from aipi.models import Personne, StatutRendezVous
 from aipi.periodes import UN_JOUR, Periode, jour_francais, plus_mois
@@ -238,15 +237,11 @@ def dire_aide(ligne: Ligne, jour: datetime.date) -> str:
 
 def _page(nom: str) -> Callable[[Ligne], str]:
     """The page of that name for what the line is about."""
-    return lambda ligne: vers(nom, ligne.cle, sinon=ligne.dossier)
-
-
-def _seance(ligne: Ligne) -> str:
-    return vers("seance_detail", ligne.cle, sinon=reverse("action_list"))
+    return lambda ligne: reverse(nom, args=[ligne.cle])
 
 
 def _personne(ligne: Ligne) -> str:
-    return vers("personne_update", ligne.personne, sinon=ligne.dossier)
+    return reverse("personne_update", args=[ligne.personne])
 
 
 def _contact(genre: str) -> Callable[[Ligne], str]:
@@ -316,8 +311,8 @@ for _famille, _suffixe, _contacts, _pris_logement, _seances, _etat in (
             "Les séances passées restées « prévues »." if _famille is A_POINTER else "",
             _seances,
             roles.pole_social,
-            _seance,
-            geste="Feuille de présence",
+            _page("seance_pointer" if _famille is A_POINTER else "seance_detail"),
+            geste="Pointer les présences" if _famille is A_POINTER else "Ouvrir la séance",
             colonnes={"nom": "action__intitule", "date": "date", "heure": "heure", "detail": "lieu"},
             etat=_etat,
         ),
@@ -358,7 +353,7 @@ inscrire(
         " Un nouveau contrat ou une sortie fait disparaître la ligne.",
         engagements_finissant,
         roles.pole_social,
-        lambda ligne: vers("contrat_engagement_create", ligne.nombre, sinon=ligne.dossier),
+        lambda ligne: reverse("contrat_engagement_create", args=[ligne.nombre]),
         geste="Renouveler",
         personne="suivi__personne__",
         colonnes={"date": "date_fin", "sorte": "type", "nombre": "suivi"},
