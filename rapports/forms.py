@@ -65,7 +65,7 @@ class PhotoForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     class Meta:
         model = Photo
-        fields = ["image", "alternative", "legende"]
+        fields = ["image", "alternative", "legende", "accord"]
         labels = {"alternative": "Ce que montre la photographie"}
         help_texts = {
             "alternative": "Une phrase, pour qui ne peut pas voir l’image.",

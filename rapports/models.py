@@ -202,7 +202,7 @@ class Texte(models.Model):
     def __str__(self) -> str:
         return f"{self.rapport} : {self.section}"
 
-    def enregistrer(self, compte: Compte) -> None:
+    def enregistrer(self, compte: Compte | None) -> None:
         """Save the text as its next version, and keep it among the versions. In a transaction."""
         self.version += 1
         self.save()
@@ -293,11 +293,17 @@ class Perspective(models.Model):
 class Photo(models.Model):
     """A photograph of one section: turned upright, 1,600 px at most, without metadata (see `aipi.photos`)."""
 
+    class Accord(models.TextChoices):
+        PERSONNE = "personne", "Personne n’est reconnaissable"
+        ECRIT = "ecrit", "Accord écrit de chacun"
+        ORAL = "oral", "Accord oral, à confirmer par écrit"
+
     rapport = models.ForeignKey(Rapport, models.CASCADE, related_name="photos", verbose_name="rapport")
     section = models.CharField("section", max_length=60)
     image = models.ImageField("photographie", upload_to="rapports/")
     legende = models.CharField("légende", max_length=250, blank=True)
     alternative = models.CharField("description pour qui ne la voit pas", max_length=250)
+    accord = models.CharField("personnes reconnaissables", max_length=20, choices=Accord.choices, blank=True)
     ordre = models.PositiveSmallIntegerField("ordre", default=0)
 
     class Meta:

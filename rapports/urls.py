@@ -32,6 +32,7 @@ urlpatterns = [
         redaction.texte_restaurer,
         name="texte_restaurer",
     ),
+    path("<periode:periode>/textes/<path:section>/apercu/", redaction.texte_apercu, name="texte_apercu"),
     path("<periode:periode>/textes/<path:section>/versions/", redaction.texte_historique, name="texte_historique"),
     path("<periode:periode>/textes/<path:section>/photographie/", redaction.photo_create, name="photo_create"),
     path("<periode:periode>/textes/<path:section>/", redaction.texte_update, name="texte_update"),

@@ -193,6 +193,7 @@ RAPPORTS = {
     ("texte_update", 2021, "mot_president"): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("texte_historique", 2021, "aci"): attendu("→ 404 403 403 403 403 403 403 403 403"),
     ("texte_restaurer", 2021, "aci", 1): attendu("→ 405 405 405 405 405 405 405 405 405"),
+    ("texte_apercu", 2021, "aci"): attendu("→ 405 405 405 405 405 405 405 405 405"),
     ("rapport_plan", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("section_create", 2021): attendu("→ 405 405 405 405 405 405 405 405 405"),
     ("perspective_list", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aipi.periodes import Periode
-from rapports.models import Rapport, Texte
+from rapports.models import Photo, Rapport, Texte
 from rapports.puces import puces
 from rapports.rendu.composition import Composition, LiensSite
 from rapports.saisies import ChiffreTape, chiffres_tapes
 
 from .remarques import Gravite, Remarque
+
+ACCORDS_SUFFISANTS = (Photo.Accord.PERSONNE, Photo.Accord.ECRIT)
 
 
 def controler_textes(periode: Periode) -> Iterator[Remarque]:
@@ -22,6 +24,17 @@ def controler_textes(periode: Periode) -> Iterator[Remarque]:
     rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).first()
     if rapport is None:
         return
+    for photo in Photo.objects.filter(rapport=rapport).exclude(accord__in=ACCORDS_SUFFISANTS):
+        yield Remarque(
+            "photo",
+            f"photo:{photo.pk}",
+            Gravite.A_VERIFIER,
+            f"Photographie « {photo} »\u202f: {photo.get_accord_display().lower() or 'accord des personnes non renseigné'}.",
+            "On ne publie pas l’image de quelqu’un sans son accord.",
+            "Notez l’accord écrit, ou retirez-la.",
+            reverse("texte_update", args=[periode, photo.section]),
+            "Ouvrir la section",
+        )
     composition = Composition(periode, LiensSite(), timezone.localdate())
     par_notion: dict[str, list[tuple[Texte, ChiffreTape]]] = defaultdict(list)
     for texte in Texte.objects.filter(rapport=rapport).exclude(corps=""):

@@ -106,6 +106,8 @@ def ligne_repartition(repartition: Repartition, composition: Composition) -> Lig
 
 def section(chapitre: type[Chapitre], composition: Composition) -> SectionAnnexe:
     declarations = chapitre.declarations()
+    if composition.courte or composition.financeur is not None:
+        declarations = [declaration for declaration in declarations if declaration.code in composition.cites]
     return SectionAnnexe(
         titre=chapitre.titre,
         ancre=f"annexe-{chapitre.prefixe}",
@@ -115,9 +117,6 @@ def section(chapitre: type[Chapitre], composition: Composition) -> SectionAnnexe
 
 
 def annexe(composition: Composition) -> list[SectionAnnexe]:
-    """Every figure of the dictionary, by chapter; in an extract, the chapters of its funder."""
-    return [
-        section(chapitre, composition)
-        for chapitre in CHAPITRES
-        if composition.financeur is None or chapitre.prefixe in composition.actions
-    ]
+    """Every figure of the dictionary, by chapter; in a short version or an extract, those that its pages print."""
+    sections = [section(chapitre, composition) for chapitre in CHAPITRES]
+    return [s for s in sections if s.chiffres or s.repartitions]

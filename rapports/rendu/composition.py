@@ -114,6 +114,8 @@ class Composition:
         """
         self.periode = periode
         self.financeur = financeur
+        self.cites: set[str] = set()
+        """Codes of the figures that something leads to the definition of: a short document defines no other."""
         self.courte = courte
         self.tout = tout
         self.liens = liens
@@ -185,6 +187,7 @@ class Composition:
         return self.releve_de(axe).chiffre(code)
 
     def lien(self, code: str, axe: Axe | None = None) -> str:
+        self.cites.add(code)
         return self.liens.chiffre(self.periode, code, axe)
 
     @cached_property

@@ -116,7 +116,7 @@ def contexte(composition: Composition) -> dict[str, Any]:
     return {
         "composition": composition,
         "document": composition.liens.document,
-        "essentiel": dessiner_page(composition.essentiel, composition),
+        "essentiel": None if composition.financeur else dessiner_page(composition.essentiel, composition),
         "signees": [dessiner_page(feuillet, composition) for feuillet in composition.signees],
         "parties": parties,
         "annexe": annexe(composition),

@@ -18,15 +18,17 @@ from insertion_pro.axes import Axe
 from insertion_pro.models import Atelier
 from rapports.ecriture import libelle_entier
 from rapports.forms import PhotoForm, TexteForm
+from rapports.indicateurs import INDICATEURS
 from rapports.models import Photo, Rapport, SectionRapport, Texte, VersionTexte
 from rapports.plan import prendre_la_suite
 from rapports.premier_jet import figures_de, premier_jet
 from rapports.puces import lire, valeur
-from rapports.rendu.composition import Composition, LiensSite
+from rapports.rendu.composition import Composition, Feuillet, LiensSite
+from rapports.rendu.document import dessiner_page
 from rapports.saisies import chiffres_tapes
 from rapports.sommaire import SECTION_ATELIER, SECTION_LIBRE, SECTIONS_SIGNEES, pages, section_connue
 from rapports.sommaire.blocs import Page
-from rapports.textes import differences
+from rapports.textes import differences, en_html
 
 
 def page_de_section(section: str) -> tuple[Page, Axe | None]:
@@ -105,6 +107,29 @@ def texte_update(request: HttpRequest, periode: Periode, section: str) -> HttpRe
         autre = Texte.objects.get(pk=texte.pk).corps
         form.relire(texte.version)
     return _formulaire(request, periode, section, rapport, form, PhotoForm(), autre)
+
+
+@require_POST
+@acces(peut_rediger)
+def texte_apercu(request: HttpRequest, periode: Periode, section: str) -> HttpResponse:
+    """The section as it would be printed with the text sent, which is not saved. Only its own figures are computed."""
+    rapport = rapport_ouvert(periode)
+    page, axe = page_de_section(section)
+    composition = Composition(periode, LiensSite(), timezone.localdate())
+    composition.textes = {section: en_html(request.POST.get("corps", ""), composition.chiffre, composition.lien)}
+    mise_en_page = composition.plan.place(section, 0, page.code).mise_en_page
+    feuillet = Feuillet(page, section, titre_de(section, rapport), axe, mise_en_page)
+    return render(
+        request,
+        "rapports/texte_apercu.html",
+        {
+            "periode": periode,
+            "section": section,
+            "composition": composition,
+            "document": False,
+            "page": dessiner_page(feuillet, composition),
+        },
+    )
 
 
 @require_safe
@@ -196,6 +221,7 @@ def _formulaire(
                 }
                 for contenu, declaration in figures
             ],
+            "toutes": [(code, libelle_entier(indicateur)) for code, indicateur in INDICATEURS.items()],
             "an_dernier": Texte.objects.filter(
                 rapport__debut=precedent.debut, rapport__fin=precedent.fin, section=section
             ).first(),

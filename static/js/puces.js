@@ -13,6 +13,12 @@ if (champ) {
     bouton.hidden = false;
     bouton.addEventListener("click", () => inserer(`{{ ${bouton.dataset.puce} }}`));
   });
+  const chercher = document.querySelector("[data-insertion]");
+  chercher.hidden = false;
+  chercher.addEventListener("click", () => {
+    const code = document.getElementById("chercher-chiffre").value.trim();
+    if (code) inserer(`{{ ${code} }}`);
+  });
   const jet = document.querySelector("[data-jet]");
   if (jet) {
     jet.hidden = false;

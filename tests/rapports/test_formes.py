@@ -18,6 +18,7 @@ from aipi.periodes import Periode
 from aipi.travaux import Fichier, Genre, TravailImpossible, demander, executer, inscrire, relancer
 from rapports.demonstration import ecrire_demonstration
 from rapports.rendu.document import document
+from rapports.rendu.pdf import en_pdf
 from rapports.rendu.presentation import en_pptx
 from rapports.valeurs import Releve
 
@@ -207,6 +208,7 @@ def test_the_extract_of_a_funder_holds_its_actions_only(caseload):
     assert "rsa.suivis" in extrait
     assert "aci.salaries" not in extrait
     assert "Ateliers et chantiers" not in extrait
+    assert en_pdf(extrait).startswith(b"%PDF")
     with pytest.raises(FileNotFoundError):
         document(ANNEE, JOUR, financeur="inconnu")
 

@@ -13,9 +13,10 @@ from aipi.models import Compte, Financeur
 from aipi.periodes import Periode
 from insertion_pro.models import ReleveHeures
 from rapports.controle import controler
-from rapports.models import Perspective, Rapport, SectionRapport, Texte, VersionTexte
+from rapports.models import Perspective, Photo, Rapport, SectionRapport, Texte, VersionTexte
 from rapports.plan import prendre_la_suite
 from rapports.puces import lire, puces
+from rapports.rendu.pdf import en_pdf
 from rapports.textes import differences, en_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medias")]
@@ -229,7 +230,7 @@ def test_the_words_of_the_president_open_the_report_signed(direction, dossiers):
     assert page.index("Le mot du président") < page.index("Pôle insertion professionnelle</h1>")
 
 
-def test_the_short_version_keeps_the_chosen_sections_and_no_annex(dossiers):
+def test_the_short_version_keeps_the_chosen_sections_and_defines_only_what_it_prints(dossiers):
     from django.utils import timezone
 
     from rapports.rendu.document import document
@@ -239,7 +240,9 @@ def test_the_short_version_keeps_the_chosen_sections_and_no_annex(dossiers):
     court = document(ANNEE, timezone.localdate(), courte=True)
     assert "Que deviennent les salariés" in court
     assert "Présence au travail" not in court
-    assert "Définitions des chiffres" not in court
+    assert "definition-aci-taux-sorties-dynamiques" in court
+    assert "definition-aci-taux-absenteisme" not in court.partition('id="annexe"')[2]
+    assert en_pdf(court).startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("mise_en_page", SectionRapport.MiseEnPage.values)
@@ -284,3 +287,21 @@ def test_perspectives_come_back_the_next_year_with_what_became_of_them(direction
         },
     )
     assert "Reportée : Le terrain n’était pas prêt" in imprime(direction, 2021).replace(FINE, " ")
+
+
+def test_a_preview_shows_the_section_with_the_text_sent_and_saves_nothing(direction, dossiers):
+    page = direction.post(reverse("texte_apercu", args=[2021, "aci"]), {"corps": "Avec {{ aci.heures }} heures"})
+    assert f">1{FINE}300</a> heures" in page.text
+    assert "Salariés, embauches et sorties" in page.text
+    assert not Texte.objects.exists()
+
+
+def test_a_photograph_without_consent_is_told_by_the_control(dossiers):
+    rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
+    for accord in ("", "oral", "ecrit", "personne"):
+        Photo.objects.create(
+            rapport=rapport, section="aci", image="x.jpg", alternative=f"Photo {accord}", accord=accord
+        )
+    constats = [r.constat for r in controler(ANNEE) if r.regle == "photo"]
+    assert len(constats) == 2
+    assert "non renseigné" in constats[0]

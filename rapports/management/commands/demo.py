@@ -14,6 +14,7 @@ from aipi.echange.importation import importer
 from aipi.management.commands.importer import compte_rendu
 from aipi.models import Personne
 from rapports.demonstration import ecrire_demonstration
+from rapports.demonstration.textes import ecrire_textes
 
 
 class Command(BaseCommand):
@@ -32,3 +33,4 @@ class Command(BaseCommand):
             ecrire_demonstration(Path(dossier), timezone.localdate())
             for ligne in compte_rendu(importer(dossier)):
                 self.stdout.write(ligne)
+        ecrire_textes()
