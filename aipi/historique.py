@@ -17,7 +17,7 @@ from auditlog.registry import auditlog
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Model, Q, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from aipi.champs import NombreExact
@@ -29,6 +29,8 @@ from aipi.roles import MODELES, Nature, directeur, visibles
 from aipi.templatetags.chiffres import moment
 
 JAMAIS_COPIES = ("note_privee", "recherche")
+DEUX_EN_LIGNE = 60
+"""Characters that two values may have together to be read on one line."""
 JAMAIS_MONTRES = {*JAMAIS_COPIES, "id", "ref"}
 
 for _label, _regle in MODELES.items():
@@ -45,6 +47,11 @@ class Difference:
     libelle: str
     avant: str
     apres: str
+
+    @property
+    def longue(self) -> bool:
+        """Whether each version needs lines of its own."""
+        return len(self.avant) + len(self.apres) > DEUX_EN_LIGNE or "\n" in self.avant + self.apres
 
 
 @dataclass(frozen=True)
@@ -109,19 +116,27 @@ class Historique:
 
 def historique_de(objet: Model, compte: Compte) -> Historique:
     """The entries about the row, newest first, and those of its direct children that the account may see."""
-    propre = Q(content_type=ContentType.objects.get_for_model(objet), object_id=objet.pk)
-    dessous = Q(pk=None)
+    journal = LogEntry.objects.order_by()
+    branches = [journal.filter(content_type=ContentType.objects.get_for_model(objet), object_id=objet.pk)]
     for cle in attaches(type(objet)):
         enfants: QuerySet[Model] = cle.model._default_manager.filter(**{cle.name: objet.pk}).order_by()
         permis = visibles(enfants, compte)
         if permis.query.is_empty():
             continue
-        nature = Q(content_type=ContentType.objects.get_for_model(cle.model))
-        dessous |= nature & Q(action=LogEntry.Action.CREATE, object_id__in=permis.values("pk"))
+        genre = ContentType.objects.get_for_model(cle.model)
+        branches.append(
+            journal.filter(content_type=genre, action=LogEntry.Action.CREATE, object_id__in=permis.values("pk"))
+        )
         if cle.model is not Document or directeur(compte):
-            # What is gone names its parent in what it was; deletions are few enough to be read through.
-            dessous |= nature & Q(action=LogEntry.Action.DELETE, **{f"changes__{cle.name}__0": str(objet.pk)})
-    entrees = LogEntry.objects.filter(propre | dessous).select_related("actor", "content_type")
+            # What is gone names its parent in what it was. Plus zero, so that the rare deletions are found by their
+            # own index rather than by that of the kind of row, which may be most of the journal.
+            supprimees = journal.annotate(genre=F("content_type_id") + 0).filter(
+                genre=genre.pk, action=LogEntry.Action.DELETE, **{f"changes__{cle.name}__0": str(objet.pk)}
+            )
+            branches.append(supprimees)
+    # One search by index for each branch: an « or » of them all would read the whole journal.
+    cles = [branche.values("pk") for branche in branches]
+    entrees = LogEntry.objects.filter(pk__in=cles[0].union(*cles[1:], all=True)).select_related("actor", "content_type")
     return Historique(objet, entrees.order_by("-timestamp", "-pk"))
 
 

@@ -37,10 +37,17 @@
   document.body.append(bandeau);
   const lignes = new Map();
 
+  // What sticks to the foot of a page makes room for it.
+  function placer() {
+    document.documentElement.classList.toggle("avec-bandeau", lignes.size > 0);
+    document.documentElement.style.setProperty("--bandeau", `${bandeau.offsetHeight}px`);
+  }
+  addEventListener("resize", placer);
+
   function taire(code) {
     lignes.get(code)?.remove();
     lignes.delete(code);
-    document.documentElement.classList.toggle("avec-bandeau", lignes.size > 0);
+    placer();
   }
 
   // A line of words; `gestes` is a list of [label, address or function].
@@ -62,7 +69,7 @@
     }
     bandeau.append(ligne);
     lignes.set(code, ligne);
-    document.documentElement.classList.add("avec-bandeau");
+    placer();
   }
 
   const heure = (date) => new Date(date).toLocaleTimeString("fr-FR", { hour: "numeric", minute: "2-digit" }).replace(":", " h ");
