@@ -135,7 +135,7 @@ def _cles_uniques(modele: type[Model], champ: str) -> Iterator[tuple[tuple[str, 
         yield (champ,), models.Q()
     for contrainte in modele._meta.constraints:
         if isinstance(contrainte, models.UniqueConstraint) and champ in contrainte.fields:
-            yield contrainte.fields, contrainte.condition or models.Q()
+            yield tuple(contrainte.fields), contrainte.condition or models.Q()
 
 
 def _jumelle(ligne: Model, champ: str, nouveau: Model) -> Model | None:

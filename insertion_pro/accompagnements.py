@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import F, QuerySet, Sum
@@ -121,7 +122,7 @@ class Aci(Accompagnement):
             for mois, prevue in prevues.items()
         ]
 
-    def _mois(self, compte: Compte, contrats: list[Contrat]) -> list[dict[str, Any]]:
+    def _mois(self, compte: Compte, contrats: Sequence[Contrat]) -> list[dict[str, Any]]:
         """Hours paid and hours of absence of the last months known, without the motive of any absence."""
         heures = visibles(ReleveHeures.objects.filter(contrat__in=contrats), compte)
         absences = visibles(Absence.objects.filter(contrat__in=contrats), compte)
@@ -130,7 +131,7 @@ class Aci(Accompagnement):
         mois = sorted({*perdues, *faites}, reverse=True)[:MOIS_MONTRES]
         return [{"mois": m, "heures": faites.get(m), "absences": perdues.get(m)} for m in mois]
 
-    def _echeances(self, ouverts: list[Parcours], contrats: list[Contrat], complet: bool) -> list[Echeance]:
+    def _echeances(self, ouverts: list[Parcours], contrats: Sequence[Contrat], complet: bool) -> list[Echeance]:
         echeances = []
         for parcours in ouverts:
             # Contracts come latest first: the first one of the parcours says when it ends.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from aipi.texte import replier
 
@@ -44,7 +44,7 @@ def remarques_du_contrat(contrat: Contrat) -> list[Remarque]:
 
 
 def remarques_des_contrats(
-    parcours: Parcours, contrats: list[Contrat], formations: Iterable[Formation]
+    parcours: Parcours, contrats: Sequence[Contrat], formations: Iterable[Formation]
 ) -> list[Remarque]:
     """What is unusual in the last contract of a parcours, from rows already read."""
     if not contrats:

@@ -73,17 +73,19 @@ class ContratForm(FormulaireSaisie):
                 self.initial["date_debut"] = parcours.date_entree
                 self.initial["date_fin"] = fin_apres(parcours.date_entree, MOIS_PREMIER_CONTRAT)
         elif changement:
-            self.initial |= {
-                "date_debut": max(timezone.localdate(), self.dernier.date_debut + UN_JOUR),
-                "date_fin": self.dernier.date_fin,
-                "heures_hebdo": self.dernier.heures_hebdo,
-                "clore_precedent": True,
-            }
+            self.initial.update(
+                {
+                    "date_debut": max(timezone.localdate(), self.dernier.date_debut + UN_JOUR),
+                    "date_fin": self.dernier.date_fin,
+                    "heures_hebdo": self.dernier.heures_hebdo,
+                    "clore_precedent": True,
+                }
+            )
         else:
-            self.initial |= {"equipe": self.dernier.equipe_id, "heures_hebdo": self.dernier.heures_hebdo}
+            self.initial.update({"equipe": self.dernier.equipe_id, "heures_hebdo": self.dernier.heures_hebdo})
             if self.dernier.date_fin is not None:
                 propose = suite(duree(self.dernier))
-                self.initial |= {"date_debut": propose.debut, "date_fin": propose.fin}
+                self.initial.update({"date_debut": propose.debut, "date_fin": propose.fin})
 
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or {}

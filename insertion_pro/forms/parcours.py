@@ -153,11 +153,13 @@ class RecrutementForm(ParcoursForm):
     def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, compte=compte, **options)
         jour = timezone.localdate()
-        self.initial |= {
-            "date_entree": jour,
-            "referent": compte.intervenant_id,
-            "contrat_fin": fin_apres(jour, MOIS_PREMIER_CONTRAT),
-        }
+        self.initial.update(
+            {
+                "date_entree": jour,
+                "referent": compte.intervenant_id,
+                "contrat_fin": fin_apres(jour, MOIS_PREMIER_CONTRAT),
+            }
+        )
         proposer_equipes(self, vide="Pas encore de contrat")
 
     @property

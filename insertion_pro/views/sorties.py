@@ -29,10 +29,11 @@ EXPLICATIONS = {
         "Formation qualifiante, autre structure d’insertion, retraite. C’est une sortie dynamique."
     ),
     Nomenclature.AUTRE_SORTIE: (
-        "Chômage, inactivité, sans nouvelle, démission… Elle compte parmi les sorties, pas parmi les dynamiques."
+        "Chômage, inactivité, sans nouvelle, démission… Elle compte parmi les sorties, pas parmi les sorties dynamiques."
     ),
     Nomenclature.RETRAIT: (
-        "Décès, congé de longue durée, décision de justice… L’État ne la compte ni parmi les sorties ni dans les taux."
+        "Décès, congé de longue durée, décision de justice… Le rapport la compte parmi les sorties\u202f; l’État la retire "
+        "de son calcul."
     ),
 }
 

@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from maison import personne
+from maison import code, personne
 from playwright.sync_api import expect
 
 from aipi.models import Personne
@@ -39,7 +39,7 @@ def test_someone_is_searched_made_and_recruited_by_keyboard(maison, entrer, sans
     expect(page.get_by_role("alert")).to_contain_text("Elle est peut-être déjà connue.")
     sans_obstacle(page)
     # It is not her: another name, typed over the first.
-    page.get_by_label("Nom", exact=True).focus()
+    page.locator("#id_nom").focus()
     page.keyboard.press("Control+a")
     page.keyboard.type("Quaghebeur")
     page.get_by_role("button", name="créer cette personne").focus()
@@ -50,7 +50,7 @@ def test_someone_is_searched_made_and_recruited_by_keyboard(maison, entrer, sans
     expect(page.get_by_role("heading", level=1)).to_contain_text("Recruter en ACI")
     sans_obstacle(page)
     page.get_by_label("Équipe").focus()
-    page.keyboard.type("Équipe du c")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     expect(page.get_by_label("Heures par semaine")).to_be_focused()
     page.keyboard.type("18")
@@ -66,6 +66,7 @@ def test_someone_is_searched_made_and_recruited_by_keyboard(maison, entrer, sans
 @LARGEURS
 def test_no_page_of_the_follow_up_puts_an_obstacle_in_the_way(maison, entrer, sans_obstacle, largeur):
     double = personne("P1B", "Evrard", "Zoé")
+    maison.parcours_autre.date_entree = timezone.localdate() - datetime.timedelta(days=300)
     maison.parcours_autre.date_sortie = timezone.localdate() - datetime.timedelta(days=120)
     maison.parcours_autre.save()
     page = entrer("cip", largeur)
@@ -93,6 +94,8 @@ def test_no_page_of_the_follow_up_puts_an_obstacle_in_the_way(maison, entrer, sa
 
 
 def test_several_obstacles_are_found_by_keyboard_then_one_is_lifted(maison, entrer):
+    code("categorie_frein", "logement", "Logement")
+    code("categorie_frein", "sante", "Santé")
     page = entrer("cip")
     page.goto(reverse("frein_create", args=[maison.parcours.pk]))
     for nom in ("Logement", "Santé"):
