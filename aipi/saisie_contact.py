@@ -4,8 +4,9 @@ that it settles and the next one. All of it is saved in one transaction, and onc
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxLengthValidator
@@ -14,9 +15,9 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from aipi.models import Compte, Intervenant, Nomenclature, Personne, StatutRendezVous
+from aipi.models import Compte, Intervenant, Nomenclature, Notee, Personne, StatutRendezVous
 from aipi.periodes import jour_francais
-from aipi.roles import visibles
+from aipi.roles import note_privee, visibles
 from aipi.saisie import FormulaireSaisie, champ_date, champ_note
 
 LIEU_MAXIMUM = 250
@@ -81,6 +82,8 @@ class FormulaireContact(FormulaireSaisie):
         instance: Any | None = None,
     ) -> None:
         self.nouveau = instance is None
+        # A contact pointed and not told yet: who tells it is its author.
+        self.vierge = instance is not None and not (instance.note or instance.note_privee)
         self.compte, self.personne, self.jour = compte, personne, timezone.localdate()
         self.a_regler = a_regler
         super().__init__(donnees, instance=instance, cible=f"{self.prefixe}:{personne.pk}:{compte.pk}")
@@ -90,10 +93,11 @@ class FormulaireContact(FormulaireSaisie):
             if len(suivis) > 1:
                 self._proposer_suivis(suivis)
             self._proposer_rendez_vous()
-            self.fields["note"].widget.attrs["autofocus"] = not self.is_bound
-        else:
+        elif not self.vierge:
             for nom in ("rdv_date", "rdv_heure", "rdv_lieu"):
                 del self.fields[nom]
+        if self.nouveau or self.vierge:
+            self.fields["note"].widget.attrs["autofocus"] = not self.is_bound
         self._proposer_codes()
 
     def _proposer_suivis(self, suivis: Sequence[Any]) -> None:
@@ -173,11 +177,26 @@ class FormulaireContact(FormulaireSaisie):
         nettoye = super().clean() or self.cleaned_data
         if "suivi" in self.fields and nettoye.get("suivi"):
             setattr(self.instance, self.champ_suivi, self.suivis[nettoye["suivi"]])
-        if self.nouveau and not nettoye.get("rdv_date"):
+        if "rdv_date" in self.fields and not nettoye.get("rdv_date"):
             for nom in ("rdv_heure", "rdv_lieu"):
                 if nettoye.get(nom) and "rdv_date" not in self.errors:
                     self.add_error("rdv_date", "Dites quel jour aura lieu le prochain rendez-vous.")
+        if "note_privee" in self.fields and not self.nouveau and self._note_d_un_collegue():
+            if nettoye.pop("note_privee", ""):
+                self.add_error(
+                    "note_privee",
+                    "Un collègue vient d’écrire dans ce contact\u202f: gardez votre note privée dans un autre.",
+                )
+            else:
+                del self.fields["note_privee"]
         return nettoye
+
+    def _note_d_un_collegue(self) -> bool:
+        """Whether the private part is somebody else’s by now: it was put there since the page was opened."""
+        if self.vierge:
+            autres = type(self.instance)._default_manager.filter(pk=self.instance.pk).exclude(auteur=self.compte)
+            return bool(autres.exclude(note_privee="").exists())
+        return bool(self.instance.auteur_id != self.compte.pk)
 
     # Comparing what was sent with what is kept
 
@@ -186,10 +205,13 @@ class FormulaireContact(FormulaireSaisie):
         return objet is self.instance and hasattr(self, "cleaned_data")
 
     def valeurs(self, objet: models.Model) -> dict[str, str]:
-        if not self.nouveau and self.instance.auteur_id != self.compte.pk:
+        mienne = self.nouveau or self.vierge or self.instance.auteur_id == self.compte.pk
+        if not (mienne or (self.is_bound and self.data.get("note_privee"))):
             # Another’s private part is neither read nor lost; not even its fingerprint leaves.
             self.fields.pop("note_privee", None)
         valeurs = super().valeurs(objet)
+        if "note_privee" in valeurs and not self._saisi(objet):
+            valeurs["note_privee"] = note_privee(cast("Notee", objet), self.compte)
         faites = self._demarches(objet)
         valeurs["demarches"] = ", ".join(sorted(str(demarche) for demarche in faites))
         if self.nouveau:
@@ -215,17 +237,18 @@ class FormulaireContact(FormulaireSaisie):
     # Saving, all of it or nothing
 
     def _ref_prochain(self) -> str:
-        return f"RDV-{self.ref}"
+        """The same however often the form is sent; a contact told afterwards gives its own reference."""
+        return f"RDV-{self.ref or hashlib.sha256(self.instance.ref.encode()).hexdigest()[:16]}"
 
     def save(self, commit: bool = True) -> Any:
-        if self.nouveau and self.instance.auteur_id is None:
+        if (self.nouveau and self.instance.auteur_id is None) or self.vierge:
             self.instance.auteur = self.compte
         objet = super().save(commit)
         self._garder_demarches(objet)
         if self.nouveau:
             self.regler()
-            if self.cleaned_data["rdv_date"]:
-                self._prendre_rendez_vous(objet)
+        if self.cleaned_data.get("rdv_date"):
+            self._prendre_rendez_vous(objet)
         return objet
 
     def _garder_demarches(self, objet: Any) -> None:
@@ -243,15 +266,17 @@ class FormulaireContact(FormulaireSaisie):
             rendez_vous.save(update_fields=["statut"])
 
     def _prendre_rendez_vous(self, objet: Any) -> None:
-        self.modele_rendez_vous._default_manager.create(
+        self.modele_rendez_vous._default_manager.get_or_create(
             ref=self._ref_prochain(),
-            date=self.cleaned_data["rdv_date"],
-            heure=self.cleaned_data["rdv_heure"],
-            lieu=self.cleaned_data["rdv_lieu"],
-            intervenant=objet.intervenant,
-            statut=StatutRendezVous.PREVU,
-            **{self.champ_suivi: getattr(objet, self.champ_suivi)},
-            **self.champs_rendez_vous(),
+            defaults={
+                "date": self.cleaned_data["rdv_date"],
+                "heure": self.cleaned_data["rdv_heure"],
+                "lieu": self.cleaned_data["rdv_lieu"],
+                "intervenant": objet.intervenant,
+                "statut": StatutRendezVous.PREVU,
+                self.champ_suivi: getattr(objet, self.champ_suivi),
+                **self.champs_rendez_vous(),
+            },
         )
 
     def champs_rendez_vous(self) -> dict[str, Any]:

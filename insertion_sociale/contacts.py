@@ -15,16 +15,9 @@ from aipi.roles import visibles
 from aipi.saisie_contact import FormulaireContact
 from aipi.tournees import Arret, Choix, Tournee
 
+from .accompagnements import ETATS_CONTACT
 from .forms.contacts import ContactRsaForm, InterventionLogementForm
 from .models import ContactRsa, ContratEngagement, MesureLogement, SuiviRsa
-
-ETATS = {
-    StatutRendezVous.PREVU: "prevu",
-    StatutRendezVous.HONORE: "fait",
-    StatutRendezVous.ABSENCE_EXCUSEE: "alerte",
-    StatutRendezVous.ABSENCE_NON_EXCUSEE: "absent",
-    StatutRendezVous.ANNULE: "sorti",
-}
 
 
 class Social(GenreContact):
@@ -74,7 +67,7 @@ class Rsa(Social):
                     compte,
                     contact.get_type_display(),
                     (contact.lieu, contact.intervenant),
-                    etat=ETATS[contact.statut],
+                    etat=ETATS_CONTACT[StatutRendezVous(contact.statut)],
                     libelle_etat=contact.get_statut_display(),
                 )
                 for contact in self.derniers(compte, personne, autre_que)

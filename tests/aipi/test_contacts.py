@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gzip
 import re
 
 import pytest
@@ -454,16 +455,9 @@ def test_a_private_note_is_read_by_its_author_only_and_survives_a_correction_by_
         assert ('name="note_privee"' in pages[0]) is (qui == "cip")
     assert lus == {"cip": [True, True, True], "directeur": [False] * 3, "polyvalent": [False] * 3}
     client.force_login(maison.comptes["directeur"])
-    client.post(
-        correction,
-        {
-            "date": "2026-02-01",
-            "objet": "",
-            "note": "Corrigée",
-            "note_privee": "Volée",
-            "empreintes": empreintes(client, correction),
-        },
-    )
+    saisie = {"date": "2026-02-01", "objet": "", "note": "Corrigée", "empreintes": empreintes(client, correction)}
+    assert "note_privee" in client.post(correction, {**saisie, "note_privee": "Volée"}).context["form"].errors
+    client.post(correction, saisie)
     entretien.refresh_from_db()
     assert (entretien.note, entretien.note_privee, entretien.auteur) == ("Corrigée", PRIVEE, maison.comptes["cip"])
 
@@ -476,6 +470,98 @@ def test_not_even_a_fingerprint_of_a_private_note_leaves(client, maison):
     assert "note_privee" not in empreintes(client, url)
     client.force_login(maison.comptes["cip"])
     assert "note_privee" in empreintes(client, url)
+
+
+@pytest.fixture
+def pointe(maison) -> ContactRsa:
+    """A convocation that a colleague pointed, with nothing told of it yet."""
+    return ContactRsa.objects.create(
+        ref="PTE",
+        suivi=maison.suivi,
+        date=timezone.localdate(),
+        type="convocation",
+        statut="honore",
+        auteur=maison.comptes["polyvalent"],
+    )
+
+
+def corriger(client, url: str, **champs) -> dict[str, object]:
+    return {
+        "date": timezone.localdate().isoformat(),
+        "type": "convocation",
+        "statut": "honore",
+        "empreintes": empreintes(client, url),
+        **champs,
+    }
+
+
+def test_who_tells_a_contact_that_was_only_pointed_is_its_author(client, maison, pointe):
+    client.force_login(maison.comptes["referent"])
+    url = reverse("contact_rsa_update", args=[pointe.pk])
+    saisie = corriger(client, url, note="Bail vu", note_privee=PRIVEE, rdv_date="2030-02-04")
+    for _ in range(2):
+        client.post(url, saisie)
+    pointe.refresh_from_db()
+    assert (pointe.note, pointe.note_privee, pointe.auteur) == ("Bail vu", PRIVEE, maison.comptes["referent"])
+    assert ContactRsa.objects.filter(date="2030-02-04", statut="prevu").count() == 1
+    assert "rdv_date" not in client.get(url).context["form"].fields
+
+
+@pytest.mark.parametrize("mienne", ["", "La mienne"])
+def test_a_private_note_put_meanwhile_by_a_colleague_is_neither_read_nor_lost(client, maison, pointe, mienne):
+    client.force_login(maison.comptes["referent"])
+    url = reverse("contact_rsa_update", args=[pointe.pk])
+    saisie = corriger(client, url, note="", note_privee=mienne)
+    ContactRsa.objects.filter(pk=pointe.pk).update(note_privee=PRIVEE)
+    reponse = client.post(url, saisie, follow=True)
+    assert PRIVEE not in reponse.content.decode()
+    assert ("gardez votre note privée dans un autre" in reponse.content.decode()) is bool(mienne)
+    pointe.refresh_from_db()
+    assert pointe.note_privee == PRIVEE
+
+
+def test_obstacles_are_entered_with_a_correction_too_and_once(client, maison):
+    client.force_login(maison.comptes["cip"])
+    url = reverse("entretien_update", args=[maison.entretien.pk])
+    saisie = {
+        "date": timezone.localdate().isoformat(),
+        "objet": "",
+        "note": maison.entretien.note,
+        f"frein_{maison.frein.pk}": "leve",
+        "freins_reperes": [categorie("budget").pk],
+        "empreintes": empreintes(client, url),
+    }
+    for _ in range(2):
+        assert client.post(url, saisie).status_code == 302
+    etats = sorted((frein.categorie.code, frein.issue) for frein in maison.parcours.freins.all())
+    assert etats == [("budget", ""), ("mobilite", "leve")]
+
+
+def test_two_corrections_of_one_obstacle_are_confronted(client, maison):
+    client.force_login(maison.comptes["cip"])
+    url = reverse("entretien_update", args=[maison.entretien.pk])
+    nom = f"frein_{maison.frein.pk}"
+    base = {"date": timezone.localdate().isoformat(), "objet": "", "note": maison.entretien.note}
+    saisie = {**base, nom: "ameliore", "empreintes": empreintes(client, url)}
+    Frein.objects.filter(pk=maison.frein.pk).update(date_fin=timezone.localdate(), issue="leve")
+    reponse = client.post(url, saisie)
+    assert [d.champ for d in reponse.context["form"].divergences] == [nom]
+    # Who said nothing of it is not disturbed.
+    assert client.post(url, {**saisie, nom: ""}).status_code == 302
+
+
+@pytest.mark.parametrize("genre", ["entretien", "rsa", "logement"])
+def test_the_page_stays_light_however_long_the_notes(client, maison, genre):
+    client.force_login(maison.comptes["polyvalent"])
+    texte = "".join(chr(33 + (i * i * 7 + i * 31) % 90) for i in range(10_000))
+    for rang in range(4):
+        notes = {"note": texte[rang:], "note_privee": texte[::-1], "auteur": maison.comptes["polyvalent"]}
+        commun = {"ref": f"L{rang}", "date": timezone.localdate(), **notes}
+        Entretien.objects.create(parcours=maison.parcours_double, **commun)
+        InterventionLogement.objects.create(mesure=maison.mesure, theme="etat_logement", **commun)
+        ContactRsa.objects.create(suivi=SuiviRsa.objects.get(ref="S2"), type="visite", statut="honore", **commun)
+    page = client.get(adresse(maison.deux_poles, genre)).content
+    assert len(gzip.compress(page)) <= 15_000
 
 
 # Finding someone
