@@ -17,7 +17,7 @@ from auditlog.registry import auditlog
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from aipi.champs import NombreExact
@@ -118,6 +118,7 @@ def historique_de(objet: Model, compte: Compte) -> Historique:
     """The entries about the row, newest first, and those of its direct children that the account may see."""
     journal = LogEntry.objects.order_by()
     branches = [journal.filter(content_type=ContentType.objects.get_for_model(objet), object_id=objet.pk)]
+    supprimees = Q(pk=None)
     for cle in attaches(type(objet)):
         enfants: QuerySet[Model] = cle.model._default_manager.filter(**{cle.name: objet.pk}).order_by()
         permis = visibles(enfants, compte)
@@ -128,12 +129,11 @@ def historique_de(objet: Model, compte: Compte) -> Historique:
             journal.filter(content_type=genre, action=LogEntry.Action.CREATE, object_id__in=permis.values("pk"))
         )
         if cle.model is not Document or directeur(compte):
-            # What is gone names its parent in what it was. Plus zero, so that the rare deletions are found by their
-            # own index rather than by that of the kind of row, which may be most of the journal.
-            supprimees = journal.annotate(genre=F("content_type_id") + 0).filter(
-                genre=genre.pk, action=LogEntry.Action.DELETE, **{f"changes__{cle.name}__0": str(objet.pk)}
-            )
-            branches.append(supprimees)
+            # What is gone names its parent in what it was.
+            supprimees |= Q(genre=genre.pk, **{f"changes__{cle.name}__0": str(objet.pk)})
+    # Plus zero: the rare deletions are read through by their own index, rather than all the rows of a kind.
+    suppressions = journal.annotate(genre=F("content_type_id") + 0).filter(action=LogEntry.Action.DELETE)
+    branches.append(suppressions.filter(supprimees))
     # One search by index for each branch: an « or » of them all would read the whole journal.
     cles = [branche.values("pk") for branche in branches]
     entrees = LogEntry.objects.filter(pk__in=cles[0].union(*cles[1:], all=True)).select_related("actor", "content_type")
