@@ -173,6 +173,24 @@ def test_a_team_is_seen_one_after_the_other(maison, entrer, sans_obstacle, large
     assert Entretien.objects.filter(note__startswith="Passage").count() == 2
 
 
+@LARGEURS
+def test_corrections_and_a_person_without_follow_up_put_no_obstacle(maison, entrer, sans_obstacle, largeur):
+    ContactRsa.objects.filter(pk=maison.contact.pk).update(note="")
+    page = entrer("directeur", largeur)
+    page.emulate_media(reduced_motion="reduce")
+    for nom, objet in (
+        ("entretien_update", maison.entretien),
+        ("contact_rsa_update", maison.contact),
+        ("intervention_logement_update", maison.intervention),
+        ("contact_create", maison.nouvelle),
+    ):
+        page.goto(reverse(nom, args=[objet.pk]))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        for resume in page.locator("main summary").all():
+            resume.click()
+        sans_obstacle(page)
+
+
 def test_without_scripts_the_search_leads_to_the_list_where_each_row_may_be_noted(maison, browser, live_server, client):
     client.force_login(maison.comptes["cip"])
     with browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="fr-FR") as contexte:
