@@ -92,7 +92,7 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
 
     def _filtrees(self, sauf: str) -> QuerySet[Any]:
         """The rows under every filter but one."""
-        lignes = self.queryset.all()
+        lignes: QuerySet[Any] = self.queryset.all()
         for nom, valeur in self.form.cleaned_data.items():
             if nom != sauf:
                 lignes = self.filters[nom].filter(lignes, valeur)
@@ -100,9 +100,10 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
 
     def _choix(self, nom: str) -> list[tuple[str, Any]]:
         """What may be chosen in a filter: what its form sends, and what the filter then takes."""
-        champ = self.form.fields[nom]
+        champ: Any = self.form.fields[nom]
         sans = [("", None)] if champ.empty_label is not None else []
         if isinstance(champ, forms.ModelChoiceField):
+            assert champ.queryset is not None
             return [*sans, *((str(champ.prepare_value(objet)), objet) for objet in champ.queryset)]
         return [*sans, *((str(cle), str(cle)) for cle, _ in champ.choices if cle != "")]
 
@@ -128,9 +129,8 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
         """Write beside each choice of the form how many rows it would show. Nothing when the form is not valid."""
         if not self.form.is_valid():
             return
-        for nom, champ in self.form.fields.items():
-            if not isinstance(champ, forms.ChoiceField):
-                continue
+        choisis: dict[str, Any] = {n: champ for n, champ in self.form.fields.items() if hasattr(champ, "choices")}
+        for nom, champ in choisis.items():
             comptes = self.decompte(nom)
             champ.widget.choices = [
                 (cle, f"{libelle} ({nombre(comptes[str(cle)])})" if str(cle) in comptes else libelle)
