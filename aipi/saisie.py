@@ -140,12 +140,25 @@ class Divergence:
     """The field was left as it was shown: the colleague's value has taken its place in the form."""
 
 
+class Empreintes(forms.JSONField):
+    """The fingerprints of a form; what cannot be read is none, and every difference is then shown."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            lues = super().to_python(value)
+        except ValidationError:
+            return {}
+        return lues if isinstance(lues, dict) else {}
+
+
 class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """A form for a row with a `ref`. `cible` ties the token to its parent row and its author."""
 
     prefixe = ""
     jeton = forms.CharField(required=False, widget=forms.HiddenInput)
-    empreintes = forms.JSONField(required=False, widget=forms.HiddenInput)
+    empreintes = Empreintes(required=False)
 
     def __init__(self, *args: Any, cible: str, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -206,8 +219,7 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
         with transaction.atomic():
             lignes = modele._default_manager.select_for_update(of=("self",))
             actuelle = get_object_or_404(lignes, pk=self.instance.pk)
-            montrees = self.cleaned_data.get("empreintes")
-            self._comparer(actuelle, montrees if isinstance(montrees, dict) else {})
+            self._comparer(actuelle, self.cleaned_data["empreintes"])
             if not self.divergences:
                 self._rafraichir(actuelle)
                 self.save()

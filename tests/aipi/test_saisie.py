@@ -9,11 +9,11 @@ from auditlog.context import set_actor
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
-from maison import Maison, construire
+from maison import Maison, code, construire
 
 from aipi.corbeille import retablir, supprimer
 from aipi.saisie import champ_note, fiche_nommee
-from insertion_pro.models import Entretien
+from insertion_pro.models import DemarcheEntretien, Entretien
 
 pytestmark = pytest.mark.django_db
 
@@ -111,8 +111,26 @@ def test_a_correction_sent_twice_is_no_conflict(client, maison, url):
 @pytest.mark.parametrize("empreintes", ["", "{}", "[]", '"x"', "null", "pas du json"])
 def test_without_fingerprints_nothing_is_written_over(client, maison, url, empreintes):
     saisie = {**formulaire(client, url), "note": "Ma version", "empreintes": empreintes}
-    assert client.post(url, saisie).status_code == 200
+    reponse = client.post(url, saisie)
+    assert [d.champ for d in reponse.context["form"].divergences] == ["note"]
     assert Entretien.objects.get(pk=maison.entretien.pk).note != "Ma version"
+    # Nobody is stuck: both versions read, one's own is saved.
+    assert client.post(url, champs_de(reponse.context["form"])).status_code == 302
+
+
+def test_toggles_that_a_colleague_changed_are_shown_in_both_versions(client, maison, url):
+    permis, cv = (
+        code("demarche", valeur, libelle) for valeur, libelle in (("permis", "Permis"), ("cv", "Faire un CV"))
+    )
+    saisie = formulaire(client, url)
+    DemarcheEntretien.objects.create(entretien=maison.entretien, demarche=permis)
+    reponse = client.post(url, {**saisie, "demarches": [cv.pk]})
+    [divergence] = reponse.context["form"].divergences
+    assert (divergence.actuelle, divergence.saisie) == (permis.libelle, cv.libelle)
+    suite = champs_de(reponse.context["form"])
+    assert [str(cle) for cle in suite["demarches"]] == [str(cv.pk)]
+    assert client.post(url, suite).status_code == 302
+    assert [ligne.demarche for ligne in maison.entretien.demarches.all()] == [cv]
 
 
 def test_what_the_form_does_not_show_is_not_put_back_as_it_was_loaded(client, maison, url, monkeypatch):
