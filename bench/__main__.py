@@ -20,7 +20,8 @@ from bench.bases import Bases, bases
 SECTIONS = ("indicateurs", "importation", "rapport", "ecrans")
 TAILLES_ECRANS = (5, 50)
 """Times the demonstration: some 2,000 persons, then 20,000 with 200,000 contacts."""
-TOURS_ECRANS = 30
+TOURS_ECRANS = 10
+MANCHES_ECRANS = 3
 RAPPORT_ECRAN = 0.7
 CROISSANCE_ECRAN = 1.3
 """Goals of issue « The day of a social worker »: a screen against the administration's, and for ten times the rows."""
@@ -183,33 +184,42 @@ class Banc:
 
 
 def ecrans(moteur: Bases, dossier: Path, source: Path) -> Iterator[Resultat]:
-    """The screens of the day at both sizes, against Django's administration on the same rows, then what they grow by."""
-    petits: dict[str, float] = {}
-    for taille in TAILLES_ECRANS:
-        banc = Banc(moteur, dossier, source, taille)
+    """The screens of the day at both sizes, against Django's administration on the same rows, then what they grow by.
+
+    They are goals to come nearer to: told, and no failure of the run. Both sizes are asked in turns, so that what else the machine does weighs on both.
+    """
+    bancs = {taille: Banc(moteur, dossier, source, taille) for taille in TAILLES_ECRANS}
+    for taille, banc in bancs.items():
         banc.preparer()
-        moteur.creer("ecrans", "vide")
-        banc.lancer("ecrans", "importation", banc.cas)
-        volume = banc.lancer("ecrans", "preparer_ecrans")
+        moteur.creer(f"ecrans{taille}", "vide")
+        banc.lancer(f"ecrans{taille}", "importation", banc.cas)
+        volume = banc.lancer(f"ecrans{taille}", "preparer_ecrans")
         print(f"{volume['personnes']} personnes, {volume['contacts']} contacts", file=sys.stderr, flush=True)
-        for nom, temps in banc.lancer("ecrans", "mesurer_ecrans", TOURS_ECRANS).items():
-            resultat = banc.comparaison(f"{nom} / administration", temps["aipi"], temps["plancher"], RAPPORT_ECRAN)
-            # The screens are goals to come nearer to, told and not imposed.
-            yield replace(resultat, aipi=milliemes(temps["aipi"]), plancher=milliemes(temps["plancher"]))
-            mediane = statistics.median(temps["aipi"])
-            if nom in petits:
-                croissance = mediane / petits[nom]
-                yield Resultat(
-                    f"{nom}, dix fois plus de lignes",
-                    moteur.nom,
-                    taille,
-                    milliemes(temps["aipi"]),
-                    f"{ecrire(petits[nom] * 1000, 1)} ms",
-                    ecrire(croissance),
-                    f"≤ {ecrire(CROISSANCE_ECRAN)}",
-                    croissance <= CROISSANCE_ECRAN,
-                )
-            petits[nom] = mediane
+    temps: dict[tuple[str, int], dict[str, list[float]]] = {}
+    for _ in range(MANCHES_ECRANS):
+        for taille, banc in bancs.items():
+            for nom, lus in banc.lancer(f"ecrans{taille}", "mesurer_ecrans", TOURS_ECRANS).items():
+                dits = temps.setdefault((nom, taille), {"aipi": [], "plancher": []})
+                for qui, secondes in lus.items():
+                    dits[qui] += secondes
+    petit, grand = TAILLES_ECRANS
+    for nom in dict.fromkeys(nom for nom, _ in temps):
+        for taille, banc in bancs.items():
+            lus = temps[nom, taille]
+            resultat = banc.comparaison(f"{nom} / administration", lus["aipi"], lus["plancher"], RAPPORT_ECRAN)
+            yield replace(resultat, aipi=milliemes(lus["aipi"]), plancher=milliemes(lus["plancher"]))
+        avant, apres = temps[nom, petit]["aipi"], temps[nom, grand]["aipi"]
+        croissance = statistics.median(apres) / statistics.median(avant)
+        yield Resultat(
+            f"{nom}, dix fois plus de lignes",
+            moteur.nom,
+            grand,
+            milliemes(apres),
+            milliemes(avant),
+            ecrire(croissance),
+            f"≤ {ecrire(CROISSANCE_ECRAN)}",
+            croissance <= CROISSANCE_ECRAN,
+        )
 
 
 def milliemes(temps: list[float]) -> str:

@@ -22,6 +22,7 @@ REFERENCES = frozenset(
         "conventions",
         "ateliers",
         "equipes",
+        "modules_cqp",
         "chiffre_affaires",
         "budget",
         "valeurs_publiees",
