@@ -95,13 +95,14 @@ def rendez_vous(source: Source, compte: Compte, jour: datetime.date) -> QuerySet
         content_type=ContentType.objects.get_for_model(source.modele), object_id=OuterRef("pk")
     )
     derniere = entrees.order_by().values("object_id").annotate(derniere=Max("timestamp")).values("derniere")
-    lignes = source.modele._default_manager.filter(mien, date__range=(jour - AVANT, jour + APRES))
-    return (
+    lignes: QuerySet[Any] = source.modele._default_manager.filter(mien, date__range=(jour - AVANT, jour + APRES))
+    siens: QuerySet[Any] = (
         visibles(lignes, compte)
         .select_related(f"{source.suivi}__personne")
         .annotate(maj=Subquery(derniere))
         .order_by("date", "pk")
     )
+    return siens
 
 
 def flux(compte: Compte, adresse: Callable[[int], str]) -> bytes:

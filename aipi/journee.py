@@ -278,7 +278,7 @@ def compter(regard: Regard, parmi: Sequence[Genre]) -> dict[str, int]:
         .order_by()
         .annotate(j_genre=_texte(Value(genre.code)))
         .values("j_genre")
-        .annotate(j_combien=Count("pk", distinct=True))
+        .annotate(j_combien=Count("pk"))
         .values_list("j_genre", "j_combien")
         for genre in parmi
     ]

@@ -101,16 +101,19 @@ def a_voir(regard: Regard) -> QuerySet[Parcours]:
     entretien = Subquery(entretiens.annotate(dernier=Max("date")).values("dernier"))
     honore = Subquery(honores.annotate(dernier=Max("date")).values("dernier"))
     en_contrat = Contrat.objects.order_by().filter(parcours=OuterRef("pk")).en_vigueur_le(regard.jour)
-    ouverts = visibles(Parcours.objects.en(Periode(regard.jour, regard.jour)), regard.compte)
-    return (
-        _de(ouverts.pas_vus_depuis(seuil_contact(regard.jour)), regard, "")
-        .filter(Exists(en_contrat))
+    ouverts = Parcours.objects.en(Periode(regard.jour, regard.jour))
+    attendus: QuerySet[Any] = _de(
+        visibles(ouverts.pas_vus_depuis(seuil_contact(regard.jour)), regard.compte), regard, ""
+    )
+    vus: QuerySet[Any] = (
+        attendus.filter(Exists(en_contrat))
         .annotate(entretien=entretien, honore=honore)
         .annotate(
             vu=Coalesce(Greatest(Coalesce("entretien", "honore"), Coalesce("honore", "entretien")), "date_entree"),
             jamais=Case(When(entretien=None, honore=None, then=Value(1)), default=Value(0)),
         )
     )
+    return vus
 
 
 def dire_a_voir(ligne: Ligne, jour: datetime.date) -> str:
@@ -199,7 +202,7 @@ def equipes_sans_heures(regard: Regard) -> QuerySet[Equipe]:
         .values("nombre")
     )
     equipes = Equipe.objects.filter(pk__in=manquants.order_by().values("equipe"))
-    if regard.portee is Portee.EQUIPE:
+    if regard.equipe is not None:
         equipes = equipes.filter(pk=regard.equipe)
     premier = _mois_dernier(regard.jour).debut
     return equipes.annotate(manquants=Subquery(par_equipe), mois=Value(premier))
@@ -226,10 +229,6 @@ def dire_evaluation(ligne: Ligne, jour: datetime.date) -> str:
 def equipe_du_jour(regard: Regard) -> QuerySet[Contrat]:
     contrats = visibles(Contrat.objects.en_vigueur_le(regard.jour), regard.compte)
     return contrats.filter(equipe=regard.equipe) if regard.portee is Portee.EQUIPE else contrats
-
-
-def dire_equipe(ligne: Ligne, jour: datetime.date) -> str:
-    return ligne.detail
 
 
 # Facts that the report misses
@@ -316,7 +315,6 @@ inscrire(
         _nulle_part,
         personne=DOSSIER,
         colonnes={"detail": "equipe__nom"},
-        dire=dire_equipe,
         par_equipe=True,
         etat="ouvert",
     ),

@@ -119,18 +119,19 @@ def _vu(suivis: QuerySet[Any], debut: str, *derniers: QuerySet[Any]) -> QuerySet
         dernier: Any = "dernier_0"
     else:
         dernier = Greatest(Coalesce("dernier_0", "dernier_1"), Coalesce("dernier_1", "dernier_0"))
-    return suivis.annotate(**jours).annotate(
+    vus: QuerySet[Any] = suivis.annotate(**jours).annotate(
         vu=Coalesce(dernier, debut),
         jamais=Case(When(**dict.fromkeys(jours), then=Value(1)), default=Value(0)),
     )
+    return vus
 
 
 def suivis_a_voir(regard: Regard) -> QuerySet[SuiviRsa]:
     """RSA recipients without an honoured contact for a month."""
-    ouverts = visibles(SuiviRsa.objects.ouverts_le(regard.jour), regard.compte)
+    attendus = SuiviRsa.objects.ouverts_le(regard.jour).pas_vus_depuis(seuil_contact(regard.jour))
     honores = ContactRsa.objects.order_by().filter(suivi=OuterRef("pk"), statut=StatutRendezVous.HONORE)
     return _vu(
-        _de(ouverts.pas_vus_depuis(seuil_contact(regard.jour)), regard),
+        _de(visibles(attendus, regard.compte), regard),
         "date_entree",
         honores.values("suivi").annotate(dernier=Max("date")),
     )
@@ -138,11 +139,12 @@ def suivis_a_voir(regard: Regard) -> QuerySet[SuiviRsa]:
 
 def mesures_a_voir(regard: Regard) -> QuerySet[MesureLogement]:
     """Households with neither an intervention nor an honoured appointment for a month."""
-    ouvertes = visibles(MesureLogement.objects.en(Periode(regard.jour, regard.jour)), regard.compte)
+    ouvertes = MesureLogement.objects.en(Periode(regard.jour, regard.jour))
+    attendues = ouvertes.pas_vus_depuis(seuil_contact(regard.jour))
     interventions = InterventionLogement.objects.order_by().filter(mesure=OuterRef("pk"))
     honores = RendezVousLogement.objects.order_by().filter(mesure=OuterRef("pk"), statut=StatutRendezVous.HONORE)
     return _vu(
-        _de(ouvertes.pas_vus_depuis(seuil_contact(regard.jour)), regard),
+        _de(visibles(attendues, regard.compte), regard),
         "date_debut",
         interventions.values("mesure").annotate(dernier=Max("date")),
         honores.values("mesure").annotate(dernier=Max("date")),

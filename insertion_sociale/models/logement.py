@@ -95,7 +95,7 @@ class MesureLogementQuerySet(models.QuerySet["MesureLogement"]):
 
     def finissant(self, aujourd_hui: datetime.date, jour: datetime.date) -> MesureLogementQuerySet:
         """Measures open on `aujourd_hui` that end by `jour`; without a written end, those past the term of the rule too."""
-        return self.en(Periode(aujourd_hui, aujourd_hui)).avec_echeance().filter(echeance__lte=jour)
+        return self.en(Periode(aujourd_hui, aujourd_hui)).avec_echeance().filter(Q(echeance__lte=jour))
 
 
 class MesureLogement(models.Model):
