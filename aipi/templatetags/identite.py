@@ -24,12 +24,13 @@ def dans_la_phrase(geste: str) -> str:
 
 @register.inclusion_tag("composants/ouvertures.html", takes_context=True)
 def ouvertures(context: RequestContext, personne: Personne) -> dict[str, Any]:
-    """Links that open a follow-up for a person whose dossier is read. No query."""
+    """Links that open a follow-up for a person whose dossier is read, but of a kind that is open. No query."""
     compte = context["request"].user
+    deja = context.get("codes_ouverts", set())
     return {
         "liens": [
             (reverse(a.ouverture, args=[personne.pk]), a.geste)
             for a in accompagnements(compte)
-            if a.peut_ouvrir(compte)
+            if a.peut_ouvrir(compte) and a.code not in deja
         ]
     }

@@ -38,6 +38,7 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
         "age": age_le(personne.date_naissance, jour) if personne.date_naissance else None,
         "sections": list(sections.values()),
         "ouvertes": [s for s in sections.values() if s.ouvert],
+        "codes_ouverts": {code for code, s in sections.items() if s.ouvert},
         "terminees": [s for s in sections.values() if not s.ouvert],
         "sources": fil.sources(compte, personne, sections),
         "echeances": sorted((e for s in sections.values() for e in s.echeances), key=lambda e: e.date),

@@ -32,8 +32,8 @@ EXPLICATIONS = {
         "Chômage, inactivité, sans nouvelle, démission… Elle compte parmi les sorties, pas parmi les sorties dynamiques."
     ),
     Nomenclature.RETRAIT: (
-        "Décès, congé de longue durée, décision de justice… Le rapport la compte parmi les sorties\u202f; l’État la retire "
-        "de son calcul."
+        "Décès, congé de longue durée, décision de justice… Elle reste dans le nombre des sorties, mais ni le rapport ni "
+        "l’État ne la comptent dans leurs taux."
     ),
 }
 

@@ -298,3 +298,28 @@ def test_the_search_asks_as_much_of_few_persons_as_of_many(cip, maison, django_a
     with django_assert_max_num_queries(20):
         reponse = cip.get(reverse("personne_create"), requete)
     assert len(reponse.content) < 60_000
+
+
+@pytest.mark.parametrize(
+    ("qui", "de", "gestes"),
+    [
+        ("cip", "aci", []),
+        ("cip", "nouvelle", ["Recruter en ACI"]),
+        ("referent", "nouvelle", ["Ouvrir un suivi RSA", "Ouvrir une mesure logement"]),
+        ("referent", "rsa", ["Ouvrir une mesure logement"]),
+        ("polyvalent", "deux_poles", []),
+        ("encadrant", "aci", []),
+    ],
+)
+def test_the_dossier_offers_what_is_not_open_yet(client, maison, qui, de, gestes):
+    client.force_login(maison.comptes[qui])
+    texte = client.get(reverse("personne_detail", args=[getattr(maison, de).pk])).content.decode()
+    assert re.findall(r'btn-sm btn-outline-primary"\s+href="[^"]*">((?:Recruter|Ouvrir un)[^<]*)<', texte) == gestes
+
+
+def test_the_dossier_of_a_person_leads_to_her_correction_and_to_a_merge(client, maison):
+    for qui, permis in (("cip", True), ("encadrant", False)):
+        client.force_login(maison.comptes[qui])
+        texte = client.get(reverse("personne_detail", args=[maison.aci.pk])).content.decode()
+        for nom in ("personne_update", "personne_fusion"):
+            assert (reverse(nom, args=[maison.aci.pk]) in texte) is permis
