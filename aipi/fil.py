@@ -16,7 +16,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 
 from aipi import roles
-from aipi.models import Compte, Personne
+from aipi.models import Compte, Personne, StatutRendezVous
 
 TAILLE = 30
 """Events of one page of the thread."""
@@ -25,6 +25,14 @@ CARACTERES = 14_000
 DERNIER = 20_000
 """No page of a thread begins further than this."""
 TEXTES = 6
+ETATS_RENDEZ_VOUS = {
+    StatutRendezVous.PREVU: "prevu",
+    StatutRendezVous.HONORE: "fait",
+    StatutRendezVous.ABSENCE_EXCUSEE: "alerte",
+    StatutRendezVous.ABSENCE_NON_EXCUSEE: "absent",
+    StatutRendezVous.ANNULE: "sorti",
+}
+"""The pill of an appointment, by what became of it."""
 
 
 class Genre(TextChoices):
@@ -113,6 +121,19 @@ def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[So
 def nom_de(chemin: str) -> Concat:
     """Name of the member of staff at the end of `chemin`; a space when there is none."""
     return Concat(F(f"{chemin}__prenom"), Value(" "), F(f"{chemin}__nom"))
+
+
+def heure_dite(texte: str) -> str:
+    """« 9 h », « 14 h 30 » from what the database writes of a time; nothing from nothing."""
+    if not texte:
+        return ""
+    heures, minutes = texte[:5].split(":")
+    return f"{int(heures)} h" + (f" {minutes}" if minutes != "00" else "")
+
+
+def jusqu_au(jour: str) -> str:
+    """« jusqu’au 14/03/2021 » from what the database writes of a day; nothing from nothing."""
+    return f"jusqu’au {datetime.date.fromisoformat(jour):%d/%m/%Y}" if jour else ""
 
 
 def precisions(*morceaux: str) -> tuple[str, ...]:

@@ -54,7 +54,9 @@ class DocumentForm(FormulaireSaisie):
         poles = [Document.Pole(pole.value) for pole in roles.poles(compte)]
         champ_pole = self.fields["pole"]
         assert isinstance(champ_pole, forms.ChoiceField)
-        champ_pole.choices = [(pole.value, pole.label) for pole in poles]
+        # No default: a document in the wrong pole would be read by the wrong colleagues.
+        champ_pole.choices = [("", "À choisir"), *((pole.value, pole.label) for pole in poles)]
+        champ_pole.help_text = "Les collègues de ce pôle liront le document."
         champ_type = self.fields["type"]
         assert isinstance(champ_type, forms.ChoiceField)
         champ_type.choices = [("", "À choisir"), *Document.Type.choices]
@@ -91,7 +93,7 @@ class DocumentForm(FormulaireSaisie):
         contenu = self.cleaned_data.pop("fichier", None)
         if self.format is not None and self.ref is not None:
             self.instance.fichier.name = nom_garde(self.ref, self.format)
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # a hook that the stubs leave out
         if contenu is not None:
             self.cleaned_data["fichier"] = contenu
 

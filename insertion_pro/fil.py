@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -13,7 +12,18 @@ from django.urls import reverse
 from aipi import roles
 from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
-from aipi.fil import Evenement, Fait, Genre, Source, inscrire, nom_de, precisions
+from aipi.fil import (
+    ETATS_RENDEZ_VOUS,
+    Evenement,
+    Fait,
+    Genre,
+    Source,
+    heure_dite,
+    inscrire,
+    jusqu_au,
+    nom_de,
+    precisions,
+)
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import nombre
 from aipi.roles import visibles
@@ -31,23 +41,12 @@ from .models import (
     SuiteSortie,
 )
 
-ETATS_RENDEZ_VOUS = {
-    StatutRendezVous.PREVU: "prevu",
-    StatutRendezVous.HONORE: "fait",
-    StatutRendezVous.ABSENCE_EXCUSEE: "alerte",
-    StatutRendezVous.ABSENCE_NON_EXCUSEE: "absent",
-    StatutRendezVous.ANNULE: "sorti",
-}
 ETATS_FREIN = {Frein.Issue.LEVE: "fait"}
 ETATS_FORMATION = {
     ParticipationFormation.Resultat.SUIVIE: "fait",
     ParticipationFormation.Resultat.CERTIFIEE: "fait",
     ParticipationFormation.Resultat.ABANDONNEE: "absent",
 }
-
-
-def _jusqu_au(jour: str) -> str:
-    return f"jusqu’au {datetime.date.fromisoformat(jour):%d/%m/%Y}" if jour else ""
 
 
 def entretien(fait: Fait) -> Evenement:
@@ -66,7 +65,7 @@ def rendez_vous(fait: Fait) -> Evenement:
     return Evenement(
         fait.jour,
         "Rendez-vous ACI",
-        precisions(heure[:5].replace(":", " h "), lieu, intervenant),
+        precisions(heure_dite(heure), lieu, intervenant),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
     )
@@ -78,7 +77,7 @@ def contrat(fait: Fait) -> Evenement:
     return Evenement(
         fait.jour,
         f"Contrat, {equipe}",
-        precisions(_jusqu_au(fin), par_semaine),
+        precisions(jusqu_au(fin), par_semaine),
         url=reverse("contrat_update", args=[fait.cle]),
     )
 
@@ -105,7 +104,7 @@ def mission(fait: Fait) -> Evenement:
     return Evenement(
         fait.jour,
         str(Mission.Type(genre).label),
-        precisions(employeur, _jusqu_au(fin)),
+        precisions(employeur, jusqu_au(fin)),
         url=reverse("mission_update", args=[fait.cle]),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
@@ -10,7 +9,18 @@ from django.urls import reverse
 
 from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
-from aipi.fil import Evenement, Fait, Genre, Source, inscrire, nom_de, precisions
+from aipi.fil import (
+    ETATS_RENDEZ_VOUS,
+    Evenement,
+    Fait,
+    Genre,
+    Source,
+    heure_dite,
+    inscrire,
+    jusqu_au,
+    nom_de,
+    precisions,
+)
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import euros
 from aipi.roles import visibles
@@ -30,13 +40,6 @@ from .models import (
     SuiviRsa,
 )
 
-ETATS_RENDEZ_VOUS = {
-    StatutRendezVous.PREVU: "prevu",
-    StatutRendezVous.HONORE: "fait",
-    StatutRendezVous.ABSENCE_EXCUSEE: "alerte",
-    StatutRendezVous.ABSENCE_NON_EXCUSEE: "absent",
-    StatutRendezVous.ANNULE: "sorti",
-}
 ETATS_DECISION = {
     AideLogement.Decision.ACCEPTE: "fait",
     AideLogement.Decision.REFUSE: "absent",
@@ -49,14 +52,6 @@ VRAI = {"1", "true"}
 """How SQLite and PostgreSQL write a truth as text."""
 
 
-def _heure(texte: str) -> str:
-    return texte[:5].replace(":", " h ")
-
-
-def _jusqu_au(jour: str) -> str:
-    return f"jusqu’au {datetime.date.fromisoformat(jour):%d/%m/%Y}" if jour else ""
-
-
 # RSA
 
 
@@ -66,7 +61,7 @@ def contact(fait: Fait) -> Evenement:
     return Evenement(
         fait.jour,
         f"{ContactRsa.Type(genre).label} RSA",
-        precisions(_heure(heure), lieu, intervenant, demarches),
+        precisions(heure_dite(heure), lieu, intervenant, demarches),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
         url=reverse("contact_rsa_update", args=[fait.cle]),
@@ -78,7 +73,7 @@ def engagement(fait: Fait) -> Evenement:
     return Evenement(
         fait.jour,
         f"{ContratEngagement.Type(genre).label} signé",
-        precisions(_jusqu_au(fin)),
+        precisions(jusqu_au(fin)),
         url=reverse("contrat_engagement_update", args=[fait.cle]),
     )
 
@@ -148,7 +143,7 @@ def rendez_vous_logement(fait: Fait) -> Evenement:
     return Evenement(
         fait.jour,
         "Rendez-vous logement",
-        precisions(_heure(heure), lieu, intervenant),
+        precisions(heure_dite(heure), lieu, intervenant),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from django.db import transaction
+from django.db.models import F
 
 from aipi.models import Personne
 
@@ -62,13 +63,14 @@ def bilan(action: Action) -> Bilan:
     periode = action.periode
     seances = Seance.objects.filter(action=action)
     effectives = Presence.objects.effectives(periode, action.domaine).filter(seance__action=action)
-    remplie = Action.objects.avec_participants(periode, action.domaine).filter(pk=action.pk).first()
+    frequentees = Action.objects.avec_participants(periode, action.domaine).filter(pk=action.pk)
+    venus = frequentees.annotate(venus=F("participants")).values_list("venus", flat=True).first()
     return Bilan(
         tenues=seances.tenues(periode, action.domaine).count(),
         annulees=seances.annulees(periode, action.domaine).count(),
         participants=effectives.order_by().values("personne").distinct().count(),
         places=action.places,
-        remplissage=Fraction(remplie.participants, action.places) if remplie and action.places else None,
+        remplissage=Fraction(venus, action.places) if venus is not None and action.places else None,
     )
 
 

@@ -185,8 +185,7 @@ def invitation_lot(request: HttpRequest) -> HttpResponse:
     cles = _cles([*request.POST.getlist("personne"), *request.GET.getlist("personne")])
     personnes = list(personnes_visibles(compte).filter(pk__in=cles).order_by("recherche", "ref"))
     seances = (
-        modifiables(Seance.objects.all(), compte)
-        .a_venir(timezone.localdate())
+        modifiables(Seance.objects.a_venir(timezone.localdate()), compte)
         .select_related("action")
         .annotate(invites=Count("invitations"))
         .order_by("date", "heure", "ref")

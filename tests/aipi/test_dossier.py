@@ -308,7 +308,7 @@ def test_an_invitation_alone_opens_the_section(client, maison):
 
 def test_who_one_is_comes_first_and_what_is_unknown_is_said(client, maison):
     connue = lire(client, maison, "cip", maison.aci).content.decode()
-    assert 'href="tel:06 11 22 33 44"' in connue
+    assert 'href="tel:0611223344"' in connue
     inconnue = lire(client, maison, "cip", maison.autre_equipe).content.decode()
     assert "Âge non renseigné" in inconnue
     assert "Téléphone non renseigné" in inconnue
@@ -361,3 +361,10 @@ def test_the_printed_dossier_holds_what_the_reader_may_see(client, maison):
         "referent": [False, True, True, True],
         "encadrant": [False] * 4,
     }
+
+
+@pytest.mark.parametrize(
+    ("texte", "dite"), [("", ""), ("09:00:00", "9 h"), ("09:05", "9 h 05"), ("14:30:00", "14 h 30")]
+)
+def test_an_hour_is_told_as_people_say_it(texte, dite):
+    assert fil.heure_dite(texte) == dite
