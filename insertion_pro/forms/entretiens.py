@@ -91,7 +91,8 @@ class EntretienForm(FormulaireContact):
         self._proposer_freins()
         if self.nouveau and not self.is_bound:
             self.initial.setdefault("lieu", lieu_habituel(personne, compte, self.jour))
-            self.initial.setdefault("objet", "")
+            derniers = Entretien.objects.filter(parcours__personne=personne).order_by("-date", "-pk")
+            self.initial.setdefault("objet", derniers.values_list("objet", flat=True).first() or "")
 
     def libelle_suivi(self, suivi: Parcours) -> str:
         return f"Parcours {super().libelle_suivi(suivi)}"

@@ -38,10 +38,11 @@ def url(client, maison) -> str:
 
 def test_the_form_knows_the_day_the_worker_and_the_usual_place(client, maison, url):
     lieu = Entretien._meta.get_field("lieu").related_model.objects.get(liste="lieu_entretien", code="chantier")
-    maison.entretien.lieu = lieu
+    maison.entretien.lieu, maison.entretien.objet = lieu, "social"
     maison.entretien.save()
     form = client.get(url).context["form"]
     assert (form.initial["date"], form.initial["lieu"]) == (timezone.localdate(), lieu)
+    assert form.initial["objet"] == "social"
     assert form.initial["intervenant"] == maison.comptes["cip"].intervenant_id
 
 
