@@ -92,12 +92,17 @@
     return true;
   }
 
+  // A slow network is given time for a form itself; a draft has its copy on the device.
+  const PATIENCE = { brouillon: 8000, envoi: 30000 };
+  const enVol = new Set();
+
   async function poster(adresse, champs, nature, encore = true) {
     const corps = new FormData();
     for (const [nom, valeur] of champs) corps.append(nom, valeur);
     corps.append("csrfmiddlewaretoken", jetonsCsrf()[0]?.value || "");
     const arret = new AbortController();
-    const minuterie = setTimeout(() => arret.abort(), 10000);
+    const minuterie = setTimeout(() => arret.abort(), PATIENCE[nature]);
+    if (nature === "brouillon") enVol.add(arret);
     try {
       const reponse = await fetch(adresse, { method: "POST", body: corps, headers: { [FOND]: nature }, signal: arret.signal });
       if (reponse.status === 403 && encore && (await rafraichirCsrf())) return await poster(adresse, champs, nature, false);
@@ -109,6 +114,7 @@
       return null;
     } finally {
       clearTimeout(minuterie);
+      enVol.delete(arret);
     }
   }
 
@@ -320,6 +326,8 @@
       if (enCours) return;
       enCours = true;
       reference = null;
+      // Nobody waits behind a draft on its way: this one says more.
+      enVol.forEach((arret) => arret.abort());
       const retour = navigator.onLine ? await garderLa() : (garderIci(), null);
       enCours = false;
       if (!retour) attendre(evenement.submitter);
