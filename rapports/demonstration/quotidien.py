@@ -383,7 +383,7 @@ class _Quotidien:
             seance.update(statut="prevue", professionnels=None)
         refs = {seance["ref"] for seance in du_jour}
         self._feuilles["presences"] = [p for p in self._feuilles["presences"] if p["seance"] not in refs]
-        if not any(seance["date"] == self._jour for seance in seances):
+        if not any(seance["date"] == self._jour and seance["statut"] == "prevue" for seance in seances):
             collectives = [
                 action
                 for action in actions.values()

@@ -206,6 +206,53 @@ def test_the_screens_of_the_day_have_something_to_show(tmp_path, jour):
     assert all(ligne["statut"] == "prevu" for ligne in lire(tmp_path, "contacts_rsa") if ligne["date"] > aujourd_hui)
 
 
+@pytest.mark.parametrize("jour", [*JOURS, datetime.date(2027, 8, 15), datetime.date(2028, 2, 29)])
+def test_the_day_of_each_member_of_staff_is_full_and_not_too_full(tmp_path, jour):
+    ecrire_demonstration(tmp_path, jour)
+    aujourd_hui = str(jour)
+    attendus: dict[str, int] = {}
+    passes: dict[str, int] = {}
+    for feuille in ("rendez_vous", "rendez_vous_logement", "contacts_rsa"):
+        for ligne in lire(tmp_path, feuille):
+            if ligne["statut"] == "prevu" and ligne["date"] == aujourd_hui:
+                assert ligne["heure"]
+                attendus[ligne["intervenant"]] = attendus.get(ligne["intervenant"], 0) + 1
+            elif ligne["statut"] == "prevu" and ligne["date"] < aujourd_hui:
+                passes[ligne["intervenant"]] = passes.get(ligne["intervenant"], 0) + 1
+            assert ligne["statut"] == "prevu" or ligne["date"] <= aujourd_hui
+    assert {code for code, nombre in attendus.items() if 3 <= nombre <= 8} == {
+        "CIP-1",
+        "CIP-2",
+        "RSA-1",
+        "RSA-2",
+        "LOG-1",
+    }
+    assert max(passes.values(), default=0) <= 8
+    assert any(ligne["date"] == aujourd_hui and ligne["statut"] == "prevue" for ligne in lire(tmp_path, "seances"))
+
+
+def test_the_cqp_booklet_has_its_250_hours_and_three_evaluations(dossier):
+    modules = {ligne["code"]: int(ligne["heures"]) for ligne in lire(dossier, "modules_cqp")}
+    assert sum(modules.values()) == 250
+    evaluations = lire(dossier, "evaluations_cqp")
+    assert {ligne["numero"] for ligne in evaluations} == {"1", "2", "3"}
+    assert {ligne["module"] for ligne in evaluations} == set(modules)
+    assert all(ligne["date"] <= str(JOUR) for ligne in evaluations)
+
+
+def test_the_end_of_2021_holds_nothing_of_the_present(tmp_path):
+    ecrire_demonstration(tmp_path, datetime.date(2021, 12, 31))
+    ajoutees = (
+        "rendez_vous",
+        "rendez_vous_logement",
+        "invitations",
+        "suites_sortie",
+        "evaluations_cqp",
+        "realisations",
+    )
+    assert [feuille for feuille in ajoutees if (tmp_path / f"{feuille}.csv").exists()] == []
+
+
 def test_people_are_plainly_fictional_and_of_age(dossier):
     personnes = {ligne["ref"]: ligne for ligne in lire(dossier, "personnes")}
     noms = [(ligne["nom"], ligne["prenom"]) for ligne in personnes.values()]
