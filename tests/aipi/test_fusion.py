@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import ForeignKey
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from maison import Maison, construire, personne
@@ -75,6 +75,7 @@ def test_every_model_that_names_a_person_is_moved(maison):
 class FusionTest(TestCase):
     """Whatever each of the two attended, nothing is lost and the figures of the sessions are those of one person."""
 
+    @settings(deadline=None, max_examples=25)
     @given(
         st.lists(st.tuples(st.sampled_from([None, True, False]), st.sampled_from([None, True, False])), max_size=6),
         st.lists(st.sampled_from("gad"), max_size=6),

@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from insertion_pro.regles import (
@@ -60,6 +60,7 @@ def test_a_pass_iae_lasts_24_months():
     assert fin_pass(J(2024, 2, 29)) == J(2026, 2, 28)
 
 
+@settings(deadline=None)
 @given(st.dates(J(1950, 1, 1), J(2090, 12, 31)), st.integers(1, 60))
 def test_a_renewal_begins_the_next_day_and_lasts_as_long(debut, mois):
     fin = fin_apres(debut, mois)
@@ -237,6 +238,7 @@ def test_the_twelve_months_slide_and_days_count_once():
     assert jours_glissants([]) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.dates(J(2020, 1, 1), J(2024, 12, 31)), st.integers(0, 40)), max_size=5))
 def test_sliding_days_are_those_of_the_fullest_twelve_months(tirages):
     durees = [Duree(debut, debut + datetime.timedelta(days=jours)) for debut, jours in tirages]
