@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.apps import apps
 from django.contrib import messages
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -57,16 +59,29 @@ def page_du_dossier(objet: Model, compte: Compte) -> str:
     return reverse("accueil")
 
 
+def _est_la_sienne(chemin: str, objet: Model) -> bool:
+    """Whether `chemin` is a page of the row itself (`entretien_update`, `suivi_rsa_sortie`), which goes with it."""
+    try:
+        page = resolve(urlsplit(chemin).path)
+    except Resolver404:
+        return False
+    nom = (page.url_name or "").replace("_", "")
+    return nom.startswith(str(objet._meta.model_name)) and objet.pk in page.kwargs.values()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @acces(roles.voit_personnes)
 def objet_delete(request: HttpRequest, modele: str, pk: int) -> HttpResponse:
     """Ask once, naming what will go; then delete it, and offer to undo."""
     compte = compte_de(request)
     objet = _modifiable_ou_404(modele, pk, compte)
-    retour = chemin_local(request, page_du_dossier(objet, compte))
+    dossier = page_du_dossier(objet, compte)
+    retour = chemin_local(request, dossier)
     refus = ""
     if request.method == "POST":
-        suite = reverse("personne_list") if isinstance(objet, Personne) else retour
+        suite = dossier if _est_la_sienne(retour, objet) else retour
+        if isinstance(objet, Personne):
+            suite = reverse("personne_list")
         try:
             suppression = supprimer(objet, compte, request.POST.get("lot", ""))
         except GesteRefuse as erreur:

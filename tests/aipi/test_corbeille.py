@@ -304,6 +304,13 @@ def test_one_goes_back_to_a_page_of_this_site_only(client, maison, retour, suite
     assert reponse["Location"] == (suite or reverse("personne_detail", args=[maison.aci.pk]))
 
 
+def test_one_does_not_go_back_to_the_page_of_what_is_gone(client, maison):
+    client.force_login(maison.comptes["cip"])
+    correction = reverse("entretien_update", args=[maison.entretien.pk])
+    reponse = confirmer(client, maison.entretien, retour=correction)
+    assert reponse["Location"] == reverse("personne_detail", args=[maison.aci.pk])
+
+
 def test_deleting_twice_says_that_it_is_done(maison):
     supprimer(maison.entretien, maison.comptes["cip"])
     with pytest.raises(GesteRefuse, match="déjà supprimé"):
