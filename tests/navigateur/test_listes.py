@@ -64,7 +64,9 @@ def test_several_rows_get_a_referent_and_it_is_undone(maison, entrer, sans_obsta
     sans_obstacle(page)
     page.get_by_label("Référent").select_option(label="Luc Dehaene")
     page.get_by_role("button", name="Attribuer aux 2 accompagnements").click()
-    expect(page.get_by_role("status").first).to_contain_text("2 accompagnements ont maintenant pour référent Luc Dehaene.")
+    expect(page.get_by_role("status").first).to_contain_text(
+        "2 accompagnements ont maintenant pour référent Luc Dehaene."
+    )
     sans_obstacle(page)
     assert Parcours.objects.filter(referent__code="REF").count() == 2
     page.get_by_role("button", name="Annuler").click()
