@@ -23,9 +23,17 @@ new PerformanceObserver((liste) => {
 """
 
 
+PAS_DES_PAGES = {"personne_suggestions", "travail_etat"}
+"""Addresses that answer a script of a page, with a piece of one or with data."""
+
+
 def pages(maison, qui: str) -> list[str]:
     """The addresses that open for `qui`, of the tables that say it for each role."""
-    ouvertes = [adresse(maison, cle) for cle, statuts in TABLE.items() if statuts[qui] == 200]
+    ouvertes = [
+        adresse(maison, cle)
+        for cle, statuts in TABLE.items()
+        if statuts[qui] == 200 and cle.split()[0] not in PAS_DES_PAGES
+    ]
     return ouvertes + [reverse(nom, args=args) for (nom, *args), statuts in RAPPORTS.items() if statuts[qui] == 200]
 
 
