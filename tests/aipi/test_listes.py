@@ -60,7 +60,8 @@ def lire_csv(reponse) -> list[list[str]]:
 def lire_xlsx(reponse) -> list[list[object]]:
     classeur = load_workbook(io.BytesIO(b"".join(reponse.streaming_content)))
     # The file only: closing the answer would close the connection of the test.
-    reponse.file_to_stream.close()
+    for fermer in reponse._resource_closers:
+        fermer()
     return [[cellule.value for cellule in rangee] for rangee in classeur.active.iter_rows()]
 
 
