@@ -90,7 +90,7 @@ class Parametre(models.Model):
     ASSOCIATION_ADRESSE = "association_adresse"
     ASSOCIATION_TELEPHONE = "association_telephone"
     """What stands at the head of a letter, where the administrator filled it."""
-    SEUIL_SECRET = "seuil_secret"
+    SEUIL_SECRET = "seuil_secret"  # noqa: S105  # the name of a setting
     """Under how many persons a published count is kept secret."""
     HEURES_PAR_ETP_ACI = Decimal(1820)
     """Annual paid hours of one full-time equivalent in an ACI, where no setting says otherwise."""
