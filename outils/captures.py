@@ -32,17 +32,23 @@ COULEURS = 96
 """Colours kept in a picture: flat screens lose nothing that is seen, and weigh four times less."""
 ATTENTE = 60
 """Seconds given to the server to answer."""
+PROPOSITIONS = 1000
+"""Milliseconds given to the page to propose what was typed."""
 
 
 @dataclass(frozen=True)
 class Ecran:
-    """A screen: who looks, and what is clicked from `depart`, as Playwright selectors, to come to it."""
+    """A screen: who looks, and what is clicked from `depart`, as Playwright selectors, to come to it.
+
+    `frappe` is what is then typed, one text after the other. Screens of one account are taken in their order.
+    """
 
     nom: str
     compte: str
     depart: str = "/"
     clics: tuple[str, ...] = ()
-    largeurs: tuple[int, ...] = (1280, 360)
+    frappe: tuple[str, ...] = ()
+    largeurs: tuple[int, ...] = (1280,)
 
 
 COMME_EN_FRANCE = """() => {
@@ -52,33 +58,51 @@ COMME_EN_FRANCE = """() => {
     champ.value = jour;
     champ.placeholder = "jj/mm/aaaa";
   }
+  for (const champ of document.querySelectorAll("input[type=time]")) {
+    const heure = champ.value;
+    champ.type = "text";
+    champ.value = heure;
+    champ.placeholder = "hh:mm";
+  }
   if (!location.hash) scrollTo(0, 0);
   return document.fonts.ready.then(() => true);
 }"""
-"""Fields of dates as a French browser shows them: Debian's Chromium knows English alone."""
+"""Fields of dates and hours as a French browser shows them: Debian's Chromium knows English alone."""
+DEUX = (1280, 360)
 PREMIERE_LIGNE = "table.liste tbody tr:first-child a"
 ECRANS = (
-    Ecran("connexion", ""),
-    Ecran("accueil-cip", "cip"),
-    Ecran("accueil-encadrant", "encadrant"),
-    Ecran("accueil-direction", "direction"),
-    Ecran("accueil-financeur", "financeur"),
-    Ecran("personnes", "direction", "/personnes/"),
-    Ecran("aci", "cip", "/aci/"),
-    Ecran("rsa", "rsa", "/rsa/"),
-    Ecran("logement", "rsa", "/logement/"),
-    Ecran("actions", "rsa", "/actions/"),
+    Ecran("ma-journee", "cip", largeurs=DEUX),
+    Ecran("chercher", "cip", frappe=("n", "gob")),
+    Ecran("contact", "cip", clics=("main a.btn-primary >> text=Noter",), largeurs=DEUX),
     Ecran("dossier", "cip", "/aci/", (PREMIERE_LIGNE,)),
+    Ecran("recruter", "cip", "/personnes/nouvelle/?pour=aci&q=aigrette"),
+    Ecran("contrat", "cip", "/aci/", (PREMIERE_LIGNE, "text=Renouveler")),
+    Ecran("livret", "cip", "/formations/", (PREMIERE_LIGNE, "main table a >> text=Livret")),
+    Ecran("liste", "rsa", "/rsa/"),
+    Ecran("pointage", "rsa", "/rsa/pointage/", largeurs=DEUX),
+    Ecran("convoquer", "rsa", "/rsa/convocations/"),
+    Ecran("mois-mesures", "rsa", "/logement/mois-mesures/"),
+    Ecran("seance", "rsa", clics=("text=Ouvrir la séance",)),
+    Ecran("journee-encadrant", "encadrant"),
+    Ecran("heures", "encadrant", "/heures/", largeurs=DEUX),
     Ecran("dossier-encadrant", "encadrant", "/aci/", (PREMIERE_LIGNE,)),
-    Ecran("entretien", "cip", "/aci/", (PREMIERE_LIGNE, "text=Noter un entretien")),
-    Ecran("contact-rsa", "rsa", "/rsa/", (PREMIERE_LIGNE, "text=Noter un contact")),
-    Ecran("rapports", "direction", "/rapports/"),
-    Ecran("rapport-2021", "direction", "/rapports/2021/"),
+    Ecran("accueil-financeur", "financeur"),
+    Ecran("journee-direction", "direction"),
     Ecran("rapport-page", "direction", "/rapports/2021/#page-aci-sorties"),
     Ecran("chiffre", "direction", "/rapports/2021/aci.taux_sorties_dynamiques/"),
-    Ecran("chiffre-liste", "direction", "/rapports/2021/aci.salaries/liste/"),
-    Ecran("clore", "direction", "/rapports/2021/clore/"),
-    Ecran("administration", "admin", "/administration/", largeurs=(1280,)),
+    Ecran("plan", "direction", "/rapports/2021/plan/"),
+    Ecran("texte", "direction", "/rapports/2021/textes/aci/"),
+    Ecran("controle", "direction", "/rapports/2025/controle/"),
+    Ecran("fichiers", "direction", "/rapports/2021/fichiers/"),
+    Ecran("pilotage", "direction", "/rapports/pilotage/"),
+    # Last, because the report of 2021 no longer changes after it.
+    Ecran(
+        "editions",
+        "direction",
+        "/rapports/2021/clore/",
+        ("main button.btn-danger", "main a >> text=édition 1", "main summary"),
+    ),
+    Ecran("administration", "admin", "/administration/"),
 )
 
 
@@ -168,6 +192,11 @@ def _photographier(navigateur: Browser, adresse: str, mot_de_passe: str, ecrans:
             for clic in ecran.clics:
                 page.locator(clic).first.click()
                 page.wait_for_load_state()
+            # What the page asks for once it is there, such as the counts of a list.
+            page.wait_for_load_state("networkidle")
+            for texte in ecran.frappe:
+                page.keyboard.type(texte)
+                page.wait_for_timeout(PROPOSITIONS)
             for largeur in ecran.largeurs:
                 page.set_viewport_size({"width": largeur, "height": HAUTEURS[largeur]})
                 page.evaluate(COMME_EN_FRANCE)

@@ -21,11 +21,12 @@ documents = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda chemin: st
 
 
 class Liens(HTMLParser):
-    """Targets of links and pictures, and the anchors of headings."""
+    """Targets of links and pictures."""
 
     def __init__(self, texte: str) -> None:
         super().__init__()
         self.cibles: list[str] = []
+        self.images: list[str] = []
         self.sans_alternative: list[str] = []
         self.feed(MarkdownIt().enable("table").render(texte))
 
@@ -35,6 +36,7 @@ class Liens(HTMLParser):
             self.cibles.append(attributs["href"])
         elif tag == "img":
             self.cibles.append(attributs["src"])
+            self.images.append(attributs["src"])
             if not attributs.get("alt"):
                 self.sans_alternative.append(attributs["src"])
 
@@ -47,6 +49,13 @@ def cibles_make() -> set[str]:
     return set(re.findall(r"^([a-z-]+):(?!=)", lire(RACINE / "Makefile"), re.MULTILINE))
 
 
+def ancres(document: Path) -> set[str]:
+    """The anchors that a forge gives to the headings of a document."""
+    jetons = MarkdownIt().enable("table").parse(lire(document))
+    titres = [jetons[rang + 1].content for rang, jeton in enumerate(jetons) if jeton.type == "heading_open"]
+    return {re.sub(r"[^\w\- ]", "", titre.lower()).replace(" ", "-") for titre in titres}
+
+
 @documents
 def test_every_link_and_picture_leads_to_a_file_and_every_picture_has_words(document):
     liens = Liens(lire(document))
@@ -55,7 +64,10 @@ def test_every_link_and_picture_leads_to_a_file_and_every_picture_has_words(docu
         if adresse.scheme:
             assert adresse.hostname in HOTES, cible
         else:
-            assert (document.parent / unquote(adresse.path)).resolve().exists(), cible
+            visee = (document.parent / unquote(adresse.path)).resolve() if adresse.path else document
+            assert visee.exists(), cible
+            assert not adresse.fragment or unquote(adresse.fragment) in ancres(visee), cible
+            assert not adresse.path.endswith(".png") or cible in liens.images, f"linked, not shown: {cible}"
     assert liens.sans_alternative == []
 
 
@@ -72,8 +84,11 @@ def test_every_document_is_reached_from_the_readme():
     assert atteints == set(DOCUMENTS)
 
 
-def test_pictures_are_light():
-    for image in (RACINE / "docs" / "images").iterdir():
+def test_every_picture_is_shown_somewhere_and_is_light():
+    montrees = {(document.parent / image).resolve() for document in DOCUMENTS for image in Liens(lire(document)).images}
+    images = set((RACINE / "docs" / "images").iterdir())
+    assert images == {image for image in montrees if image.suffix == ".png"}
+    for image in images:
         assert image.stat().st_size < MAXIMUM_IMAGE, image.name
         with Image.open(image) as ouverte:
             assert ouverte.format == "PNG"
@@ -110,6 +125,13 @@ def test_every_management_command_exists_and_takes_the_options_written_after_it(
             assert option in options, ligne
 
 
+@documents
+def test_every_test_that_proves_what_a_document_says_exists(document):
+    nommes = set(re.findall(r"`(test_\w+)`", lire(document)))
+    connus = {nom for fichier in RACINE.glob("tests/**/*.py") for nom in re.findall(r"def (test_\w+)", lire(fichier))}
+    assert nommes <= connus
+
+
 def test_every_setting_of_the_environment_is_documented_and_every_documented_one_is_read():
     lues = set(re.findall(r"(?:environ\.get\(|environ\[|_oui\()\s*\"([A-Z_]+)\"", lire(RACINE / "aipi/settings.py")))
     documentees = set(re.findall(r"^\| `([A-Z_]+)` \|", lire(RACINE / "docs/deployment.md"), re.MULTILINE))
@@ -140,7 +162,9 @@ def test_no_document_names_a_machine(document):
     assert set(re.findall(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])", texte)) <= {"127.0.0.1"}
 
 
-EN_FRANCAIS = [d for d in DOCUMENTS if d.parent.name == "guide" or d.name in {"import-export.md", "CHANGELOG.md"}]
+EN_FRANCAIS = [
+    d for d in DOCUMENTS if d.parent.name == "guide" or d.name in {"import-export.md", "controle.md", "CHANGELOG.md"}
+]
 
 
 @pytest.mark.parametrize("document", EN_FRANCAIS, ids=lambda d: d.name)
