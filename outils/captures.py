@@ -202,7 +202,7 @@ def _photographier(navigateur: Browser, adresse: str, mot_de_passe: str, ecrans:
                 page.evaluate(COMME_EN_FRANCE)
                 if "#" in ecran.depart:
                     page.locator(f"#{ecran.depart.partition('#')[2]}").evaluate(
-                        "page => page.scrollIntoView({behavior: 'instant'})"
+                        "page => { page.scrollIntoView({behavior: 'instant'}); scrollBy({top: -24, behavior: 'instant'}); }"
                     )
                 _enregistrer(page.screenshot(), IMAGES / f"{ecran.nom}-{largeur}.png")
         contexte.close()
