@@ -32,8 +32,8 @@ COULEURS = 96
 """Colours kept in a picture: flat screens lose nothing that is seen, and weigh four times less."""
 ATTENTE = 60
 """Seconds given to the server to answer."""
-PROPOSITIONS = 1000
-"""Milliseconds given to the page to propose what was typed."""
+PAUSE = 1000
+"""Milliseconds given to the page to propose persons, or to lay out what comes into sight."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ COMME_EN_FRANCE = """() => {
   return document.fonts.ready.then(() => true);
 }"""
 """Fields of dates and hours as a French browser shows them: Debian's Chromium knows English alone."""
+EN_VUE = "page => page.scrollIntoView({behavior: 'instant'})"
 DEUX = (1280, 360)
 PREMIERE_LIGNE = "table.liste tbody tr:first-child a"
 ECRANS = (
@@ -196,14 +197,15 @@ def _photographier(navigateur: Browser, adresse: str, mot_de_passe: str, ecrans:
             page.wait_for_load_state("networkidle")
             for texte in ecran.frappe:
                 page.keyboard.type(texte)
-                page.wait_for_timeout(PROPOSITIONS)
+                page.wait_for_timeout(PAUSE)
             for largeur in ecran.largeurs:
                 page.set_viewport_size({"width": largeur, "height": HAUTEURS[largeur]})
                 page.evaluate(COMME_EN_FRANCE)
                 if "#" in ecran.depart:
-                    page.locator(f"#{ecran.depart.partition('#')[2]}").evaluate(
-                        "page => { page.scrollIntoView({behavior: 'instant'}); scrollBy({top: -24, behavior: 'instant'}); }"
-                    )
+                    # Twice: what comes into sight is laid out then, and pushes the rest.
+                    for _ in range(2):
+                        page.locator(f"#{ecran.depart.partition('#')[2]}").evaluate(EN_VUE)
+                        page.wait_for_timeout(PAUSE)
                 _enregistrer(page.screenshot(), IMAGES / f"{ecran.nom}-{largeur}.png")
         contexte.close()
 
