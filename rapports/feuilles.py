@@ -7,18 +7,15 @@ from aipi.echange.feuille import Feuille
 
 from .indicateurs import DECLARATIONS
 from .models import (
-    AccesFinanceur,
     Edition,
     LigneBudget,
     ListeArretee,
     Perspective,
     Photo,
-    QuestionFinanceur,
     Rapport,
     RemarqueAcceptee,
     Reouverture,
     SectionRapport,
-    Tableau,
     ValeurArretee,
     ValeurPubliee,
     VersionTexte,
@@ -65,8 +62,5 @@ HORS_FORMAT = [
     ValeurArretee,
     ListeArretee,
     RemarqueAcceptee,
-    Tableau,
-    AccesFinanceur,
-    QuestionFinanceur,
 ]
 """The report itself is a document of this installation, not case data."""

@@ -1,4 +1,4 @@
-// Looks at how far a work is; without this script the page loads itself again.
+// Looks at how far a work is; without this script a link of the page does.
 const barre = document.getElementById("avance");
 
 async function regarder() {

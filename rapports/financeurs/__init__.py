@@ -1,1 +1,0 @@
-"""What funders see: dashboards published for them, small cells kept secret, questions, and the read-only API."""
