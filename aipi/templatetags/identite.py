@@ -26,7 +26,7 @@ def dans_la_phrase(geste: str) -> str:
 def ouvertures(context: RequestContext, personne: Personne) -> dict[str, Any]:
     """Links that open a follow-up for a person whose dossier is read, but of a kind that is open. No query."""
     compte = context["request"].user
-    deja = context.get("codes_ouverts", set())
+    deja: set[str] = context.get("codes_ouverts") or set()
     return {
         "liens": [
             (reverse(a.ouverture, args=[personne.pk]), a.geste)
