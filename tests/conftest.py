@@ -11,6 +11,7 @@ from django.conf import settings
 
 from aipi.echange.importation import importer
 
+BASE = {"db", "transactional_db", "django_db_setup"}
 EXEMPLES = Path(__file__).parent / "exemples"
 
 
@@ -26,12 +27,24 @@ def pytest_configure() -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that commits empties the database behind it, reference data of the migrations too: only the browser may."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse what would spoil the tests after it, and leave out on PostgreSQL what was proved on SQLite already.
+
+    A test that commits empties the database behind it, reference data of the migrations too: only the browser may.
+    """
+    deja_prouves = []
     for item in items:
         marque = item.get_closest_marker("django_db")
         if marque and marque.kwargs.get("transaction") and not item.get_closest_marker("navigateur"):
             raise pytest.UsageError(f"{item.nodeid} commits; capture on_commit callbacks instead.")
+        touche_la_base = marque or BASE & set(getattr(item, "fixturenames", ()))
+        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql") and (
+            item.get_closest_marker("une_base") or not touche_la_base
+        ):
+            deja_prouves.append(item)
+    if deja_prouves:
+        config.hook.pytest_deselected(items=deja_prouves)
+        items[:] = [item for item in items if item not in set(deja_prouves)]
 
 
 @pytest.fixture(scope="session")

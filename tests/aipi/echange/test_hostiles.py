@@ -6,7 +6,6 @@ import os
 import stat
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -185,28 +184,28 @@ try:
     print("importé")
 except ErreursImport as refus:
     print(refus.erreurs[0])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+usage = resource.getrusage(resource.RUSAGE_SELF)
+print(round(usage.ru_utime + usage.ru_stime), usage.ru_maxrss)
 """
 
 
 def sous_limites(chemin: Path, tmp_path: Path) -> str:
-    """Import in a process of its own; the first error. Fails past 60 seconds or 600 MB."""
+    """Import in a process of its own; the first error. Fails past 60 seconds of its own processor time, or 600 MB."""
     donnees = tmp_path / "donnees"
     donnees.mkdir(exist_ok=True)
-    debut = time.monotonic()
     fin = subprocess.run(
         [sys.executable, "-c", SOUS_LIMITES, str(chemin)],
         env={**os.environ, "AIPI_DONNEES": str(donnees), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "aipi.settings"},
         cwd=Path(__file__).parents[3],
         capture_output=True,
         text=True,
-        timeout=120,
         check=False,
     )
     assert fin.returncode == 0, fin.stderr[-2000:]
-    *messages, memoire = fin.stdout.strip().splitlines()
-    assert int(memoire) < 600_000, f"{memoire} ko"
-    assert time.monotonic() - debut < 60
+    *messages, usage = fin.stdout.strip().splitlines()
+    secondes, memoire = map(int, usage.split())
+    assert memoire < 600_000, f"{memoire} ko"
+    assert secondes < 60
     return messages[0]
 
 
@@ -231,6 +230,7 @@ def gros_zip(chemin: Path, nom: str, debut: bytes, motif: bytes, total: int, fin
     return chemin
 
 
+@pytest.mark.une_base
 @pytest.mark.parametrize(
     ("nom", "debut", "motif", "total"),
     [
