@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from aipi import roles
@@ -21,7 +21,6 @@ from aipi.fil import (
     heure_dite,
     inscrire,
     jusqu_au,
-    nom_de,
     precisions,
 )
 from aipi.models import Compte, Personne, StatutRendezVous
@@ -50,29 +49,29 @@ ETATS_FORMATION = {
 
 
 def entretien(fait: Fait) -> Evenement:
-    objet, lieu, minutes, intervenant, demarches, _ = fait.textes
+    objet, lieu, minutes, prenom, nom, demarches = fait.textes
     return Evenement(
         fait.jour,
         f"Entretien {Entretien.Objet(objet).label.lower()}" if objet else "Entretien",
-        precisions(lieu, f"{minutes} min" if minutes else "", intervenant, demarches),
+        precisions(lieu, f"{minutes} min" if minutes else "", f"{prenom} {nom}", demarches),
         url=reverse("entretien_update", args=[fait.cle]),
     )
 
 
 def rendez_vous(fait: Fait) -> Evenement:
-    heure, lieu, statut, intervenant, *_ = fait.textes
+    heure, lieu, statut, prenom, nom = fait.textes
     etat = StatutRendezVous(statut)
     return Evenement(
         fait.jour,
         "Rendez-vous ACI",
-        precisions(heure_dite(heure), lieu, intervenant),
+        precisions(heure_dite(heure), lieu, f"{prenom} {nom}"),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
     )
 
 
 def contrat(fait: Fait) -> Evenement:
-    equipe, fin, heures, *_ = fait.textes
+    equipe, fin, heures = fait.textes
     par_semaine = f"{nombre(Decimal(heures) / ECHELLE)} h par semaine" if heures else ""
     return Evenement(
         fait.jour,
@@ -87,7 +86,7 @@ def frein_repere(fait: Fait) -> Evenement:
 
 
 def frein_fini(fait: Fait) -> Evenement:
-    categorie, issue, *_ = fait.textes
+    categorie, issue = fait.textes
     fin = Frein.Issue(issue) if issue else None
     return Evenement(
         fait.jour,
@@ -100,7 +99,7 @@ def frein_fini(fait: Fait) -> Evenement:
 
 
 def mission(fait: Fait) -> Evenement:
-    genre, employeur, fin, *_ = fait.textes
+    genre, employeur, fin = fait.textes
     return Evenement(
         fait.jour,
         str(Mission.Type(genre).label),
@@ -110,7 +109,7 @@ def mission(fait: Fait) -> Evenement:
 
 
 def formation(fait: Fait) -> Evenement:
-    intitule, genre, resultat, cle, *_ = fait.textes
+    intitule, genre, resultat, cle = fait.textes
     type_formation = str(Formation.Type(genre).label)
     issue = ParticipationFormation.Resultat(resultat) if resultat else None
     return Evenement(
@@ -128,11 +127,11 @@ def entree(fait: Fait) -> Evenement:
 
 
 def sortie(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, "Sortie de l’ACI", precisions(fait.textes[0]))
+    return Evenement(fait.jour, "Sortie de l’ACI", precisions(*fait.textes))
 
 
 def suite(fait: Fait) -> Evenement:
-    mois, situation, texte, *_ = fait.textes
+    mois, situation, texte = fait.textes
     return Evenement(
         fait.jour,
         f"Nouvelles {mois} mois après la sortie",
@@ -163,7 +162,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
             visibles(Entretien.objects.filter(**siens), compte),
             "date",
             entretien,
-            ("objet", "lieu__libelle", "duree_minutes", nom_de("intervenant"), _demarches()),
+            ("objet", "lieu__libelle", "duree_minutes", "intervenant__prenom", "intervenant__nom", _demarches()),
             note=True,
         ),
         Source(
@@ -171,7 +170,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
             visibles(RendezVous.objects.filter(**siens), compte),
             "date",
             rendez_vous,
-            ("heure", "lieu", "statut", nom_de("intervenant")),
+            ("heure", "lieu", "statut", "intervenant__prenom", "intervenant__nom"),
         ),
         Source(
             Genre.ETAPES,
@@ -204,7 +203,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
             ("mois", "situation", "precisions"),
         ),
         # Why someone left is no business of the workshop.
-        Source(Genre.ETAPES, parcours, "date_sortie", sortie, (F("motif_sortie__libelle"),) if complet else ()),
+        Source(Genre.ETAPES, parcours, "date_sortie", sortie, ("motif_sortie__libelle",) if complet else ()),
         Source(Genre.ETAPES, parcours, "date_entree", entree),
     ]
     return declarees if complet else [replace(source, dire=sans_lien(source.dire)) for source in declarees]

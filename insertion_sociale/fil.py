@@ -11,6 +11,7 @@ from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
 from aipi.fil import (
     ETATS_RENDEZ_VOUS,
+    VRAI,
     Evenement,
     Fait,
     Genre,
@@ -18,7 +19,6 @@ from aipi.fil import (
     heure_dite,
     inscrire,
     jusqu_au,
-    nom_de,
     precisions,
 )
 from aipi.models import Compte, Personne, StatutRendezVous
@@ -48,20 +48,16 @@ ETATS_DECISION = {
 }
 
 
-VRAI = {"1", "true"}
-"""How SQLite and PostgreSQL write a truth as text."""
-
-
 # RSA
 
 
 def contact(fait: Fait) -> Evenement:
-    genre, statut, heure, lieu, intervenant, demarches = fait.textes
+    genre, statut, heure, lieu, prenom, nom, demarches = fait.textes
     etat = StatutRendezVous(statut)
     return Evenement(
         fait.jour,
         f"{ContactRsa.Type(genre).label} RSA",
-        precisions(heure_dite(heure), lieu, intervenant, demarches),
+        precisions(heure_dite(heure), lieu, f"{prenom} {nom}", demarches),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
         url=reverse("contact_rsa_update", args=[fait.cle]),
@@ -69,7 +65,7 @@ def contact(fait: Fait) -> Evenement:
 
 
 def engagement(fait: Fait) -> Evenement:
-    genre, fin, *_ = fait.textes
+    genre, fin = fait.textes
     return Evenement(
         fait.jour,
         f"{ContratEngagement.Type(genre).label} signé",
@@ -107,7 +103,8 @@ def rsa(compte: Compte, personne: Personne) -> list[Source]:
                 "statut",
                 "heure",
                 "lieu",
-                nom_de("intervenant"),
+                "intervenant__prenom",
+                "intervenant__nom",
                 Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
             ),
             note=True,
@@ -128,22 +125,22 @@ def rsa(compte: Compte, personne: Personne) -> list[Source]:
 
 
 def intervention(fait: Fait) -> Evenement:
-    theme, intervenant, demarches, *_ = fait.textes
+    theme, prenom, nom, demarches = fait.textes
     return Evenement(
         fait.jour,
         f"Logement\u202f: {InterventionLogement.Theme(theme).label.lower()}",
-        precisions(intervenant, demarches),
+        precisions(f"{prenom} {nom}", demarches),
         url=reverse("intervention_logement_update", args=[fait.cle]),
     )
 
 
 def rendez_vous_logement(fait: Fait) -> Evenement:
-    heure, lieu, statut, intervenant, *_ = fait.textes
+    heure, lieu, statut, prenom, nom = fait.textes
     etat = StatutRendezVous(statut)
     return Evenement(
         fait.jour,
         "Rendez-vous logement",
-        precisions(heure_dite(heure), lieu, intervenant),
+        precisions(heure_dite(heure), lieu, f"{prenom} {nom}"),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
     )
@@ -156,7 +153,7 @@ def aide_demandee(fait: Fait) -> Evenement:
 
 
 def aide_decidee(fait: Fait) -> Evenement:
-    genre, decision, montant, *_ = fait.textes
+    genre, decision, montant = fait.textes
     somme = euros(Decimal(montant) / ECHELLE) if montant else ""
     issue = AideLogement.Decision(decision) if decision else None
     return Evenement(
@@ -201,7 +198,8 @@ def logement(compte: Compte, personne: Personne) -> list[Source]:
             intervention,
             (
                 "theme",
-                nom_de("intervenant"),
+                "intervenant__prenom",
+                "intervenant__nom",
                 Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
             ),
             note=True,
@@ -211,7 +209,7 @@ def logement(compte: Compte, personne: Personne) -> list[Source]:
             visibles(RendezVousLogement.objects.filter(**siennes), compte),
             "date",
             rendez_vous_logement,
-            ("heure", "lieu", "statut", nom_de("intervenant")),
+            ("heure", "lieu", "statut", "intervenant__prenom", "intervenant__nom"),
         ),
         Source(
             Genre.AIDES,
@@ -231,18 +229,18 @@ def logement(compte: Compte, personne: Personne) -> list[Source]:
 
 
 def presence(fait: Fait) -> Evenement:
-    intitule, statut, venu, seance, *_ = fait.textes
+    intitule, statut, venu, seance = fait.textes
     url = reverse("seance_detail", args=[seance])
     if statut == Seance.Statut.ANNULEE:
         return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée", url=url)
     if statut == Seance.Statut.PREVUE:
         return Evenement(fait.jour, intitule, (), "prevu", "Séance prévue", url=url)
-    etat, libelle = ("fait", "Présent") if venu in VRAI else ("absent", "Absent")
+    etat, libelle = ("fait", "Présent") if venu == VRAI else ("absent", "Absent")
     return Evenement(fait.jour, intitule, (), etat, libelle, url=url)
 
 
 def invitation(fait: Fait) -> Evenement:
-    intitule, statut, seance, *_ = fait.textes
+    intitule, statut, seance = fait.textes
     annulee = statut == Seance.Statut.ANNULEE
     return Evenement(
         fait.jour,
