@@ -148,12 +148,13 @@ def _colonnes(source: Source, rang: int) -> QuerySet[Any]:
     textes = [F(texte) if isinstance(texte, str) else texte for texte in source.textes]
     if source.note:
         textes += [F(champ) for champ in NOTE]
-    return (
+    lignes: QuerySet[Any] = (
         source.lignes.order_by()
         .filter(**{f"{source.jour}__isnull": False})
         .annotate(fil_jour=F(source.jour), fil_rang=Value(rang), fil_cle=F("pk"), fil_textes=Tableau(*textes))
         .values_list("fil_jour", "fil_rang", "fil_cle", "fil_textes")
     )
+    return lignes
 
 
 def _texte(valeur: Any) -> str:

@@ -11,7 +11,7 @@ from typing import Any, cast
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -31,9 +31,7 @@ def champ_heure(**options: Any) -> forms.TimeField:
 
 def codes_du_jour(liste: Nomenclature.Liste, jour: datetime.date, deja: Sequence[int | None]) -> QuerySet[Nomenclature]:
     """The codes of a list on `jour`; one withdrawn since keeps its place in the rows that have it."""
-    codes = Nomenclature.objects.de(liste)
-    gardes = [cle for cle in deja if cle is not None]
-    return codes.filter(Q(pk__in=codes.valides(jour).order_by().values("pk")) | Q(pk__in=gardes))
+    return Nomenclature.objects.de(liste).valides(jour, deja)
 
 
 class FormulaireContact(FormulaireSaisie):
@@ -261,13 +259,16 @@ class FormulaireContact(FormulaireSaisie):
 
     def _garder_demarches(self, objet: Any, *, deja: bool) -> None:
         """`deja`: the contact was there before this form, and may have some."""
-        lignes = self.modele_demarche._default_manager.filter(**{self.champ_demarche: objet})
-        gardees = dict(lignes.order_by().values_list("demarche", "pk")) if deja else {}
-        voulues = {demarche.pk for demarche in self.cleaned_data["demarches"]}
-        if retirees := gardees.keys() - voulues:
-            lignes.filter(demarche__in=retirees).delete()
-        for cle in sorted(voulues - gardees.keys()):
-            self.modele_demarche._default_manager.create(**{self.champ_demarche: objet, "demarche_id": cle})
+        lignes = self.modele_demarche._default_manager
+        siennes = {self.champ_demarche: objet}
+        gardees = set(lignes.filter(**siennes).order_by().values_list("demarche", flat=True)) if deja else set()
+        choisies = self.cleaned_data["demarches"]
+        # None chosen is a query that the library would compose all the same.
+        voulues = set() if choisies.query.is_empty() else {demarche.pk for demarche in choisies}
+        if retirees := gardees - voulues:
+            lignes.filter(demarche__in=retirees, **siennes).delete()
+        for cle in sorted(voulues - gardees):
+            lignes.create(**siennes, demarche_id=cle)
 
     def regler(self) -> None:
         """Mark the appointment kept, unless somebody said meanwhile what became of it."""

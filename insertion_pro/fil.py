@@ -7,7 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.urls import reverse
 
 from aipi import roles
 from aipi.champs import ECHELLE
@@ -23,6 +22,7 @@ from aipi.fil import (
     jusqu_au,
     precisions,
 )
+from aipi.listes import adresse_de
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import nombre
 from aipi.roles import visibles
@@ -54,7 +54,7 @@ def entretien(fait: Fait) -> Evenement:
         fait.jour,
         f"Entretien {Entretien.Objet(objet).label.lower()}" if objet else "Entretien",
         precisions(lieu, f"{minutes} min" if minutes else "", f"{prenom} {nom}", demarches),
-        url=reverse("entretien_update", args=[fait.cle]),
+        url=adresse_de("entretien_update", fait.cle),
     )
 
 
@@ -77,12 +77,12 @@ def contrat(fait: Fait) -> Evenement:
         fait.jour,
         f"Contrat, {equipe}",
         precisions(jusqu_au(fin), par_semaine),
-        url=reverse("contrat_update", args=[fait.cle]),
+        url=adresse_de("contrat_update", fait.cle),
     )
 
 
 def frein_repere(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Frein repéré\u202f: {fait.textes[0]}", url=reverse("frein_update", args=[fait.cle]))
+    return Evenement(fait.jour, f"Frein repéré\u202f: {fait.textes[0]}", url=adresse_de("frein_update", fait.cle))
 
 
 def frein_fini(fait: Fait) -> Evenement:
@@ -94,7 +94,7 @@ def frein_fini(fait: Fait) -> Evenement:
         (),
         "sorti" if fin is None else ETATS_FREIN.get(fin, "sorti"),
         "Issue non renseignée" if fin is None else str(fin.label),
-        url=reverse("frein_update", args=[fait.cle]),
+        url=adresse_de("frein_update", fait.cle),
     )
 
 
@@ -104,7 +104,7 @@ def mission(fait: Fait) -> Evenement:
         fait.jour,
         str(Mission.Type(genre).label),
         precisions(employeur, jusqu_au(fin)),
-        url=reverse("mission_update", args=[fait.cle]),
+        url=adresse_de("mission_update", fait.cle),
     )
 
 
@@ -118,7 +118,7 @@ def formation(fait: Fait) -> Evenement:
         () if type_formation in intitule else (type_formation,),
         "" if issue is None else ETATS_FORMATION[issue],
         "" if issue is None else str(issue.label),
-        url=reverse("formation_detail", args=[cle]),
+        url=adresse_de("formation_detail", int(cle)),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 
 from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
@@ -21,6 +20,7 @@ from aipi.fil import (
     jusqu_au,
     precisions,
 )
+from aipi.listes import adresse_de
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import euros
 from aipi.roles import visibles
@@ -60,7 +60,7 @@ def contact(fait: Fait) -> Evenement:
         precisions(heure_dite(heure), lieu, f"{prenom} {nom}", demarches),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
-        url=reverse("contact_rsa_update", args=[fait.cle]),
+        url=adresse_de("contact_rsa_update", fait.cle),
     )
 
 
@@ -70,12 +70,12 @@ def engagement(fait: Fait) -> Evenement:
         fait.jour,
         f"{ContratEngagement.Type(genre).label} signé",
         precisions(jusqu_au(fin)),
-        url=reverse("contrat_engagement_update", args=[fait.cle]),
+        url=adresse_de("contrat_engagement_update", fait.cle),
     )
 
 
 def entree_rsa(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, "Entrée dans le suivi RSA", url=reverse("suivi_rsa_update", args=[fait.cle]))
+    return Evenement(fait.jour, "Entrée dans le suivi RSA", url=adresse_de("suivi_rsa_update", fait.cle))
 
 
 def sortie_rsa(fait: Fait) -> Evenement:
@@ -83,7 +83,7 @@ def sortie_rsa(fait: Fait) -> Evenement:
         fait.jour,
         "Sortie du suivi RSA",
         precisions(fait.textes[0]),
-        url=reverse("suivi_rsa_update", args=[fait.cle]),
+        url=adresse_de("suivi_rsa_update", fait.cle),
     )
 
 
@@ -130,7 +130,7 @@ def intervention(fait: Fait) -> Evenement:
         fait.jour,
         f"Logement\u202f: {InterventionLogement.Theme(theme).label.lower()}",
         precisions(f"{prenom} {nom}", demarches),
-        url=reverse("intervention_logement_update", args=[fait.cle]),
+        url=adresse_de("intervention_logement_update", fait.cle),
     )
 
 
@@ -148,7 +148,7 @@ def rendez_vous_logement(fait: Fait) -> Evenement:
 
 def aide_demandee(fait: Fait) -> Evenement:
     return Evenement(
-        fait.jour, f"Aide demandée\u202f: {fait.textes[0]}", url=reverse("aide_logement_update", args=[fait.cle])
+        fait.jour, f"Aide demandée\u202f: {fait.textes[0]}", url=adresse_de("aide_logement_update", fait.cle)
     )
 
 
@@ -162,7 +162,7 @@ def aide_decidee(fait: Fait) -> Evenement:
         precisions(somme),
         "sorti" if issue is None else ETATS_DECISION[issue],
         "Décision non renseignée" if issue is None else str(issue.label),
-        url=reverse("aide_logement_update", args=[fait.cle]),
+        url=adresse_de("aide_logement_update", fait.cle),
     )
 
 
@@ -171,17 +171,17 @@ def _mesure(fait: Fait) -> str:
 
 
 def debut_mesure(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Début de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle]))
+    return Evenement(fait.jour, f"Début de la {_mesure(fait)}", url=adresse_de("mesure_logement_update", fait.cle))
 
 
 def renouvellement_mesure(fait: Fait) -> Evenement:
     return Evenement(
-        fait.jour, f"Renouvellement de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle])
+        fait.jour, f"Renouvellement de la {_mesure(fait)}", url=adresse_de("mesure_logement_update", fait.cle)
     )
 
 
 def fin_mesure(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Fin de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle]))
+    return Evenement(fait.jour, f"Fin de la {_mesure(fait)}", url=adresse_de("mesure_logement_update", fait.cle))
 
 
 def logement(compte: Compte, personne: Personne) -> list[Source]:
@@ -230,7 +230,7 @@ def logement(compte: Compte, personne: Personne) -> list[Source]:
 
 def presence(fait: Fait) -> Evenement:
     intitule, statut, venu, seance = fait.textes
-    url = reverse("seance_detail", args=[seance])
+    url = adresse_de("seance_detail", int(seance))
     if statut == Seance.Statut.ANNULEE:
         return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée", url=url)
     if statut == Seance.Statut.PREVUE:
@@ -248,7 +248,7 @@ def invitation(fait: Fait) -> Evenement:
         (),
         "sorti" if annulee else "prevu",
         "Séance annulée" if annulee else "Invitation",
-        url=reverse("seance_detail", args=[seance]),
+        url=adresse_de("seance_detail", int(seance)),
     )
 
 
