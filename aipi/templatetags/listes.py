@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.forms.models import ModelChoiceIterator
 from django.template import RequestContext
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -77,7 +79,7 @@ def champ_filtre(champ: BoundField) -> SafeString:
         choisie = "" if valeur is None else str(valeur)
         options = "".join(
             f'<option value="{escape(str(cle))}"{" selected" if str(cle) == choisie else ""}>{escape(str(libelle))}</option>'
-            for cle, libelle in champ.field.widget.choices
+            for cle, libelle in _choix(champ.field)
         )
         saisie = format_html('<select class="form-select" {}>{}</select>', attributs, mark_safe(options))
     elif isinstance(champ.field.widget, forms.TextInput):
@@ -98,6 +100,15 @@ def champ_filtre(champ: BoundField) -> SafeString:
         saisie,
         erreurs,
     )
+
+
+def _choix(champ: Any) -> Iterable[tuple[Any, Any]]:
+    """The choices of a filter. Those that are rows are read at once: the library’s way opens a cursor for each filter."""
+    choix: Iterable[tuple[Any, Any]] = champ.widget.choices
+    if not isinstance(choix, ModelChoiceIterator):
+        return choix
+    vide = [("", champ.empty_label)] if champ.empty_label is not None else []
+    return [*vide, *((champ.prepare_value(objet), champ.label_from_instance(objet)) for objet in champ.queryset)]
 
 
 def _erreurs(champ: BoundField) -> list[tuple[str | None, str]]:
