@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.models import Count, Max
 from django.http.response import HttpResponseBase
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -173,9 +174,30 @@ def _processeur() -> Callable[[], float]:
     return lambda: time.process_time() + int(emploi.read_text(encoding="ascii").split()[0]) / 1e9
 
 
+def _effacer_apres(debut: int) -> None:
+    ContactRsa.objects.filter(pk__gt=debut).delete()
+
+
+def _dernier_contact() -> int:
+    return ContactRsa.objects.aggregate(dernier=Max("pk"))["dernier"] or 0
+
+
+def requetes() -> dict[str, int]:
+    """Queries of each screen; what was written is taken away."""
+    debut = _dernier_contact()
+    comptees = {}
+    for nom, (ecran, _) in couples().items():
+        ecran()
+        with CaptureQueriesContext(connection) as lues:
+            ecran()
+        comptees[nom] = len(lues)
+    _effacer_apres(debut)
+    return comptees
+
+
 def mesurer(tours: int) -> Iterator[tuple[str, list[float], list[float]]]:
     """Seconds of each request, software and floor in turns, two of each not counted; what was written is taken away."""
-    debut = ContactRsa.objects.aggregate(dernier=Max("pk"))["dernier"] or 0
+    debut = _dernier_contact()
     horloge = _processeur()
     for nom, demandes in couples().items():
         temps: list[list[float]] = [[], []]
@@ -186,4 +208,4 @@ def mesurer(tours: int) -> Iterator[tuple[str, list[float], list[float]]]:
                 if tour > 1:
                     temps[rang].append(horloge() - depart)
         yield nom, temps[0], temps[1]
-    ContactRsa.objects.filter(pk__gt=debut).delete()
+    _effacer_apres(debut)
