@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 
 from aipi.models import Compte, Personne
 
@@ -89,11 +89,16 @@ def suivies(compte: Compte, jour: datetime.date) -> Q:
 
 
 def accompagnements_ouverts(compte: Compte, personnes: Iterable[Model], jour: datetime.date) -> dict[int, list[str]]:
-    """Labels of the follow-ups open on `jour`, by person: one query for each kind, however many persons."""
+    """Labels of the follow-ups open on `jour`, by person, in their order: one query, however many persons."""
     cles = [personne.pk for personne in personnes]
     libelles: dict[int, list[str]] = {cle: [] for cle in cles}
-    for accompagnement in accompagnements(compte):
-        ouverts = accompagnement.ouverts(compte, jour).filter(personne__in=cles)
-        for cle in ouverts.order_by().values_list("personne", flat=True).distinct():
-            libelles[cle].append(accompagnement.libelle)
+    siens = accompagnements(compte)
+    if not siens:
+        return libelles
+    premiers, *autres = (
+        accompagnement.ouverts(compte, jour).order_by().filter(personne__in=cles).values_list("personne", Value(rang))
+        for rang, accompagnement in enumerate(siens)
+    )
+    for cle, rang in sorted(premiers.union(*autres)):
+        libelles[cle].append(siens[rang].libelle)
     return libelles

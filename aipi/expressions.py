@@ -50,6 +50,16 @@ class Enumeration(Aggregate):
         return self.as_sql(compiler, connection, function="STRING_AGG", **extra)
 
 
+class Tableau(Func):
+    """Several values in one JSON array, whatever their types: days and hours as ISO 8601, what is unknown as null."""
+
+    function = "JSON_ARRAY"
+    output_field = models.JSONField()
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSONB_BUILD_ARRAY", **extra)
+
+
 def _jour(valeur: datetime.date) -> Value:
     return Value(valeur, output_field=models.DateField())
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, IntegerField, QuerySet, TextChoices, TextField, Value
+from django.db.models import F, QuerySet, TextChoices, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 
 from aipi import roles
+from aipi.expressions import Tableau
 from aipi.models import Compte, Personne, StatutRendezVous
 
 TAILLE = 30
@@ -24,7 +24,6 @@ CARACTERES = 14_000
 """Notes stop a page sooner: what is shown at once stays light, however much was written. One event always fits."""
 DERNIER = 20_000
 """No page of a thread begins further than this."""
-TEXTES = 6
 ETATS_RENDEZ_VOUS = {
     StatutRendezVous.PREVU: "prevu",
     StatutRendezVous.HONORE: "fait",
@@ -33,6 +32,11 @@ ETATS_RENDEZ_VOUS = {
     StatutRendezVous.ANNULE: "sorti",
 }
 """The pill of an appointment, by what became of it."""
+
+
+NOTE = ("note", "note_privee", "auteur_id", "auteur__nom", "auteur__courriel")
+"""What is read of a `Notee` besides what its source asks for."""
+VRAI = "1"
 
 
 class Genre(TextChoices):
@@ -64,7 +68,10 @@ class Evenement:
 
 @dataclass(frozen=True)
 class Fait:
-    """A row as a source reads it: its day, its key and the texts that the source asked for, empty when unknown."""
+    """A row as a source reads it: its day, its key and the texts that the source asked for, empty when unknown.
+
+    A truth is written `VRAI` or « 0 ».
+    """
 
     jour: datetime.date
     cle: int
@@ -75,8 +82,8 @@ class Fait:
 class Source:
     """One kind of event: rows of one person that the reader may see, the field that dates them, how they are told.
 
-    `textes`: at most six fields or expressions, read as text. Rows without a date are left out. `note`: the rows
-    are `Notee`, and their note, its private part and their author are added to what `dire` tells.
+    `textes`: fields or expressions, read as text. Rows without a date are left out. `note`: the rows are `Notee`, and
+    their note, its private part and their author are added to what `dire` tells.
     """
 
     genre: Genre
@@ -118,11 +125,6 @@ def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[So
     return [s for s in declarees if not s.lignes.query.is_empty()]
 
 
-def nom_de(chemin: str) -> Concat:
-    """Name of the member of staff at the end of `chemin`; a space when there is none."""
-    return Concat(F(f"{chemin}__prenom"), Value(" "), F(f"{chemin}__nom"))
-
-
 def heure_dite(texte: str) -> str:
     """« 9 h », « 14 h 30 » from what the database writes of a time; nothing from nothing."""
     if not texte:
@@ -141,46 +143,37 @@ def precisions(*morceaux: str) -> tuple[str, ...]:
     return tuple(morceau.strip() for morceau in morceaux if morceau.strip())
 
 
-def _texte(valeur: str | Combinable) -> Combinable:
-    # Cast throughout, empty ones too: the columns of a union must be of one type.
-    return Coalesce(Cast(F(valeur) if isinstance(valeur, str) else valeur, TextField()), Cast(Value(""), TextField()))
-
-
 def _colonnes(source: Source, rang: int) -> QuerySet[Any]:
-    """The rows of a source in the columns that all of them share."""
-    vides: list[str | Combinable] = [Value("")] * (TEXTES - len(source.textes))
-    textes = [*source.textes, *vides]
-    auteur: Combinable = Value("")
+    """The rows of a source in the columns that all of them share: the texts of each are one, or a union would need as many for all."""
+    textes = [F(texte) if isinstance(texte, str) else texte for texte in source.textes]
     if source.note:
-        auteur = Coalesce(NullIf("auteur__nom", Value("")), "auteur__courriel")
-    return (
+        textes += [F(champ) for champ in NOTE]
+    lignes: QuerySet[Any] = (
         source.lignes.order_by()
         .filter(**{f"{source.jour}__isnull": False})
-        .values(
-            fil_jour=F(source.jour),
-            fil_rang=Cast(Value(rang), IntegerField()),
-            fil_cle=F("pk"),
-            **{f"fil_texte_{n}": _texte(texte) for n, texte in enumerate(textes)},
-            fil_note=_texte("note" if source.note else Value("")),
-            fil_privee=_texte("note_privee" if source.note else Value("")),
-            fil_auteur=_texte(auteur),
-            fil_auteur_id=_texte("auteur_id" if source.note else Value("")),
-        )
+        .annotate(fil_jour=F(source.jour), fil_rang=Value(rang), fil_cle=F("pk"), fil_textes=Tableau(*textes))
+        .values_list("fil_jour", "fil_rang", "fil_cle", "fil_textes")
     )
+    return lignes
 
 
-def _evenement(source: Source, ligne: dict[str, Any], compte: Compte) -> Evenement:
-    textes = tuple(ligne[f"fil_texte_{n}"] for n in range(TEXTES))
-    evenement = source.dire(Fait(ligne["fil_jour"], ligne["fil_cle"], textes))
+def _texte(valeur: Any) -> str:
+    match valeur:
+        case None:
+            return ""
+        case bool():
+            return VRAI if valeur else "0"
+    return str(valeur)
+
+
+def _evenement(source: Source, jour: datetime.date, cle: int, textes: list[Any], compte: Compte) -> Evenement:
+    demandes = tuple(_texte(texte) for texte in textes[: len(source.textes)])
+    evenement = source.dire(Fait(jour, cle, demandes))
     if not source.note:
         return evenement
-    lue = _NoteLue(ligne["fil_privee"], int(ligne["fil_auteur_id"]) if ligne["fil_auteur_id"] else None)
-    return replace(
-        evenement,
-        note=ligne["fil_note"],
-        note_privee=roles.note_privee(lue, compte),
-        auteur=ligne["fil_auteur"],
-    )
+    note, privee, auteur_id, nom, courriel = textes[len(source.textes) :]
+    lue = _NoteLue(privee, auteur_id)
+    return replace(evenement, note=note, note_privee=roles.note_privee(lue, compte), auteur=nom or courriel or "")
 
 
 def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: int | None = TAILLE) -> Fil:
@@ -192,8 +185,8 @@ def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: in
     lignes = lignes[depuis:] if combien is None else lignes[depuis : depuis + combien + 1]
     evenements: list[Evenement] = []
     caracteres = 0
-    for ligne in lignes:
-        evenement = _evenement(sources[ligne["fil_rang"]], ligne, compte)
+    for jour, rang, cle, textes in lignes:
+        evenement = _evenement(sources[rang], jour, cle, textes, compte)
         caracteres += len(evenement.note) + len(evenement.note_privee)
         pleine = combien is not None and (len(evenements) == combien or caracteres > CARACTERES)
         if pleine and evenements:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from html import escape
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, get_script_prefix, reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from aipi.exports import FORMATS, fichier
@@ -198,11 +199,6 @@ def _dans(date: datetime.date, jour: datetime.date) -> str:
 
 
 @lru_cache(maxsize=256)
-def _pastille(etat: Etat) -> SafeString:
-    return pastille(etat.code, etat.libelle)
-
-
-@lru_cache(maxsize=256)
 def _ouvrante(titre: str, classe: str) -> str:
     return format_html('<td role="cell" data-titre="{}"{}>', titre, mark_safe(classe and f' class="{classe}"'))
 
@@ -211,13 +207,13 @@ def _montrer(valeur: Any, absent: str) -> str:
     """A value as HTML. Written without templates: a page shows a hundred and fifty of them."""
     match valeur:
         case None | "" | []:
-            return f'<span class="discret">{conditional_escape(absent)}</span>' if absent else NON_RENSEIGNE
+            return f'<span class="discret">{escape(absent)}</span>' if absent else NON_RENSEIGNE
         case Etat():
-            return _pastille(valeur)
+            return pastille(valeur.code, valeur.libelle)
         case list():
             return " ".join(_montrer(partie, "") for partie in valeur)
         case Precise(mot=mot, precision=precision):
-            return f'{conditional_escape(mot)} <span class="discret">{conditional_escape(precision)}</span>'
+            return f'{escape(mot)} <span class="discret">{escape(precision)}</span>'
         case Terme(date=date, jour=jour):
             reste = f' <span class="discret insecable">{_dans(date, jour)}</span>' if date >= jour else ""
             return f'<span class="insecable">{date:%d/%m/%Y}</span>{reste}'
@@ -227,7 +223,7 @@ def _montrer(valeur: Any, absent: str) -> str:
             return f"{valeur:%d/%m/%Y}"
         case int() | Decimal():
             return nombre(valeur)
-    return conditional_escape(str(valeur))
+    return escape(str(valeur))
 
 
 def cellule(colonne: Colonne, objet: Any) -> SafeString:
@@ -237,7 +233,7 @@ def cellule(colonne: Colonne, objet: Any) -> SafeString:
     valeur = colonne.valeur(objet)
     montre = _montrer(valeur, colonne.absent)
     url = colonne.lien(objet) if colonne.lien is not None else ""
-    montre = f'<a href="{conditional_escape(url)}">{montre}</a>' if url else f"<span>{montre}</span>"
+    montre = f'<a href="{escape(url)}">{montre}</a>' if url else f"<span>{montre}</span>"
     classe = "nombre" if colonne.nombre else "insecable" if isinstance(valeur, datetime.date) else ""
     return mark_safe(f"{_ouvrante(colonne.titre, classe)}{montre}</td>")
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from aipi.models import Compte, Intervenant, Nomenclature, Notee, Personne, StatutRendezVous
 from aipi.periodes import jour_francais
@@ -30,13 +31,11 @@ def champ_heure(**options: Any) -> forms.TimeField:
 
 def codes_du_jour(liste: Nomenclature.Liste, jour: datetime.date, deja: Sequence[int | None]) -> QuerySet[Nomenclature]:
     """The codes of a list on `jour`; one withdrawn since keeps its place in the rows that have it."""
-    codes = Nomenclature.objects.de(liste)
-    gardes = [cle for cle in deja if cle is not None]
-    return codes.filter(Q(pk__in=codes.valides(jour).order_by().values("pk")) | Q(pk__in=gardes))
+    return Nomenclature.objects.de(liste).valides(jour, deja)
 
 
 class FormulaireContact(FormulaireSaisie):
-    """A contact within one of `suivis`; `a_regler` is the appointment that it may settle."""
+    """A contact within one of `suivis`; `a_regler` finds the appointment that it may settle, when it is shown."""
 
     champ_suivi = ""
     """Foreign key of the contact, and of its appointments, to the follow-up."""
@@ -78,14 +77,14 @@ class FormulaireContact(FormulaireSaisie):
         compte: Compte,
         personne: Personne,
         suivis: Sequence[Any],
-        a_regler: Any | None = None,
+        a_regler: Callable[[], Any | None] = lambda: None,
         instance: Any | None = None,
     ) -> None:
         self.nouveau = instance is None
         # A contact pointed and not told yet: who tells it is its author.
         self.vierge = instance is not None and not (instance.note or instance.note_privee)
         self.compte, self.personne, self.jour = compte, personne, timezone.localdate()
-        self.a_regler = a_regler
+        self._trouver_a_regler = a_regler
         super().__init__(donnees, instance=instance, cible=f"{self.prefixe}:{personne.pk}:{compte.pk}")
         self.suivis = {str(suivi.pk): suivi for suivi in suivis}
         if self.nouveau:
@@ -100,14 +99,20 @@ class FormulaireContact(FormulaireSaisie):
             self.fields["note"].widget.attrs["autofocus"] = not self.is_bound
         self._proposer_codes()
 
+    @cached_property
+    def a_regler(self) -> Any | None:
+        """The appointment that is proposed as the one being noted."""
+        return self._trouver_a_regler()
+
     def _proposer_suivis(self, suivis: Sequence[Any]) -> None:
         self.fields["suivi"] = forms.ChoiceField(
             label="Dans quel suivi",
             choices=[(cle, self.libelle_suivi(suivi)) for cle, suivi in self.suivis.items()],
             widget=forms.RadioSelect,
         )
-        regle = None if self.a_regler is None else getattr(self.a_regler, self.champ_suivi)
-        self.initial["suivi"] = str((regle or suivis[0]).pk)
+        if not self.is_bound:
+            regle = None if self.a_regler is None else getattr(self.a_regler, self.champ_suivi)
+            self.initial["suivi"] = str((regle or suivis[0]).pk)
 
     def _proposer_rendez_vous(self) -> None:
         """Today and me; or the appointment that is being noted."""
@@ -115,7 +120,7 @@ class FormulaireContact(FormulaireSaisie):
         self.fields["regle"] = forms.ModelChoiceField(queryset=visibles(siens, self.compte), required=False)
         self.initial["intervenant"] = self.compte.intervenant_id
         self.initial["date"] = self.jour
-        if self.a_regler is not None:
+        if not self.is_bound and self.a_regler is not None:
             self.initial["regle"] = self.a_regler.pk
             self.initial["date"] = self.a_regler.date
 
@@ -243,20 +248,27 @@ class FormulaireContact(FormulaireSaisie):
     def save(self, commit: bool = True) -> Any:
         if (self.nouveau and self.instance.auteur_id is None) or self.vierge:
             self.instance.auteur = self.compte
+        ajoute = self.instance.pk is None
         objet = super().save(commit)
-        self._garder_demarches(objet)
+        self._garder_demarches(objet, deja=not ajoute)
         if self.nouveau:
             self.regler()
         if self.cleaned_data.get("rdv_date"):
             self._prendre_rendez_vous(objet)
         return objet
 
-    def _garder_demarches(self, objet: Any) -> None:
-        voulues = {demarche.pk for demarche in self.cleaned_data["demarches"]}
-        lignes = self.modele_demarche._default_manager.filter(**{self.champ_demarche: objet})
-        lignes.exclude(demarche__in=voulues).delete()
-        for cle in sorted(voulues - set(lignes.order_by().values_list("demarche", flat=True))):
-            self.modele_demarche._default_manager.create(**{self.champ_demarche: objet, "demarche_id": cle})
+    def _garder_demarches(self, objet: Any, *, deja: bool) -> None:
+        """`deja`: the contact was there before this form, and may have some."""
+        lignes = self.modele_demarche._default_manager
+        siennes = {self.champ_demarche: objet}
+        gardees = set(lignes.filter(**siennes).order_by().values_list("demarche", flat=True)) if deja else set()
+        choisies = self.cleaned_data["demarches"]
+        # None chosen is a query that the library would compose all the same.
+        voulues = set() if choisies.query.is_empty() else {demarche.pk for demarche in choisies}
+        if retirees := gardees - voulues:
+            lignes.filter(demarche__in=retirees, **siennes).delete()
+        for cle in sorted(voulues - gardees):
+            lignes.create(**siennes, demarche_id=cle)
 
     def regler(self) -> None:
         """Mark the appointment kept, unless somebody said meanwhile what became of it."""

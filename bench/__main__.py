@@ -22,6 +22,7 @@ TAILLES_ECRANS = (5, 50)
 """Times the demonstration: some 2,000 persons, then 20,000 with 200,000 contacts."""
 TOURS_ECRANS = 10
 MANCHES_ECRANS = 3
+REQUETES_ECRAN = 20
 RAPPORT_ECRAN = 0.7
 CROISSANCE_ECRAN = 1.3
 """Goals of issue « The day of a social worker »: a screen against the administration's, and for ten times the rows."""
@@ -195,6 +196,9 @@ def ecrans(moteur: Bases, dossier: Path, source: Path) -> Iterator[Resultat]:
         banc.lancer(f"ecrans{taille}", "importation", banc.cas)
         volume = banc.lancer(f"ecrans{taille}", "preparer_ecrans")
         print(f"{volume['personnes']} personnes, {volume['contacts']} contacts", file=sys.stderr, flush=True)
+    requetes = [banc.lancer(f"ecrans{taille}", "requetes_ecrans") for taille, banc in bancs.items()]
+    if any(comptees != requetes[0] or max(comptees.values()) > REQUETES_ECRAN for comptees in requetes):
+        raise SystemExit(f"Plus de {REQUETES_ECRAN} requêtes, ou davantage quand il y a plus de lignes : {requetes}")
     temps: dict[tuple[str, int], dict[str, list[float]]] = {}
     for _ in range(MANCHES_ECRANS):
         for taille, banc in bancs.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import connection
 from django.db.models import Count, Max
 from django.http.response import HttpResponseBase
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -140,7 +142,11 @@ def couples() -> dict[str, tuple[Demande, Demande]]:
             _lire(client, reverse("personne_suggestions"), recherche),
             _lire(client, admin("aipi_personne_changelist"), recherche),
         ),
-        "dossier": (
+        "dossier, contre la fiche et ses suivis": (
+            _lire(client, reverse("personne_detail", args=[personne.pk])),
+            _lire(client, reverse("plancher-dossiers:aipi_personne_change", args=[personne.pk])),
+        ),
+        "dossier, contre la fiche seule": (
             _lire(client, reverse("personne_detail", args=[personne.pk])),
             _lire(client, admin("aipi_personne_change", personne.pk)),
         ),
@@ -155,16 +161,51 @@ def couples() -> dict[str, tuple[Demande, Demande]]:
     }
 
 
+def _processeur() -> Callable[[], float]:
+    """Seconds of processor spent so far by this process, and by the server of its connection where there is one.
+
+    What a page waits for is left out: other work on the machine weighs on it, and not alike on both sides.
+    """
+    if connection.vendor == "sqlite":
+        return time.process_time
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT pg_backend_pid()")
+        emploi = Path(f"/proc/{curseur.fetchone()[0]}/schedstat")
+    return lambda: time.process_time() + int(emploi.read_text(encoding="ascii").split()[0]) / 1e9
+
+
+def _effacer_apres(debut: int) -> None:
+    ContactRsa.objects.filter(pk__gt=debut).delete()
+
+
+def _dernier_contact() -> int:
+    return ContactRsa.objects.aggregate(dernier=Max("pk"))["dernier"] or 0
+
+
+def requetes() -> dict[str, int]:
+    """Queries of each screen; what was written is taken away."""
+    debut = _dernier_contact()
+    comptees = {}
+    for nom, (ecran, _) in couples().items():
+        ecran()
+        with CaptureQueriesContext(connection) as lues:
+            ecran()
+        comptees[nom] = len(lues)
+    _effacer_apres(debut)
+    return comptees
+
+
 def mesurer(tours: int) -> Iterator[tuple[str, list[float], list[float]]]:
     """Seconds of each request, software and floor in turns, two of each not counted; what was written is taken away."""
-    debut = ContactRsa.objects.aggregate(dernier=Max("pk"))["dernier"] or 0
+    debut = _dernier_contact()
+    horloge = _processeur()
     for nom, demandes in couples().items():
         temps: list[list[float]] = [[], []]
         for tour in range(tours + 2):
             for rang, demande in enumerate(demandes):
-                depart = time.perf_counter()
+                depart = horloge()
                 demande()
                 if tour > 1:
-                    temps[rang].append(time.perf_counter() - depart)
+                    temps[rang].append(horloge() - depart)
         yield nom, temps[0], temps[1]
-    ContactRsa.objects.filter(pk__gt=debut).delete()
+    _effacer_apres(debut)

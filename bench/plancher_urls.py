@@ -14,7 +14,7 @@ from django.urls import path
 from aipi.models import Personne
 from aipi.urls import urlpatterns as adresses
 from insertion_pro.models import Parcours, ReleveHeures
-from insertion_sociale.models import ContactRsa, SuiviRsa
+from insertion_sociale.models import ContactRsa, MesureLogement, SuiviRsa
 
 
 class Site(admin.AdminSite):
@@ -45,6 +45,32 @@ class PersonneAdmin(_Ouvert):
     search_fields = ("nom", "prenom", "telephone")
     list_filter = ("commune",)
     ordering = ("recherche", "ref")
+
+
+class _Suivis(admin.TabularInline[Any, Any]):
+    """The follow-ups of one kind within the form of their person, without an empty row to add one."""
+
+    extra = 0
+    has_view_permission = _Ouvert.has_view_permission
+    has_change_permission = has_delete_permission = has_add_permission = has_view_permission
+
+
+class _SuivisRsa(_Suivis):
+    model = SuiviRsa
+
+
+class _Parcours(_Suivis):
+    model = Parcours
+
+
+class _Mesures(_Suivis):
+    model = MesureLogement
+
+
+class DossierAdmin(PersonneAdmin):
+    """The nearest that the administration comes to a dossier: it goes one level down, and stops before contracts and contacts."""
+
+    inlines = (_SuivisRsa, _Parcours, _Mesures)
 
 
 class SuiviAdmin(_Ouvert):
@@ -78,4 +104,7 @@ site.register(Parcours, SuiviAdmin)
 site.register(ContactRsa, ContactAdmin)
 site.register(ReleveHeures, ReleveAdmin)
 
-urlpatterns = [path("plancher/", site.urls), *adresses]
+dossiers = Site(name="plancher-dossiers")
+dossiers.register(Personne, DossierAdmin)
+
+urlpatterns = [path("plancher/", site.urls), path("plancher-dossiers/", dossiers.urls), *adresses]

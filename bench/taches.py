@@ -220,6 +220,10 @@ def preparer_ecrans() -> Mesure:
     return ecrans.preparer()
 
 
+def requetes_ecrans() -> Mesure:
+    return ecrans.requetes()
+
+
 def mesurer_ecrans(tours: str) -> Mesure:
     return {nom: {"aipi": aipi, "plancher": plancher} for nom, aipi, plancher in ecrans.mesurer(int(tours))}
 
@@ -239,6 +243,7 @@ TACHES: dict[str, Callable[..., Mesure]] = {
         memoire_du_rapport,
         weasyprint_seul,
         preparer_ecrans,
+        requetes_ecrans,
         mesurer_ecrans,
     )
 }

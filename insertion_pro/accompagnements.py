@@ -52,7 +52,7 @@ class Aci(Accompagnement):
         complet = roles.pole_pro(compte)
         parcours = list(
             visibles(Parcours.objects.filter(personne=personne), compte)
-            .select_related("personne", "motif_sortie", "prescripteur", "referent", "niveau_formation")
+            .select_related("motif_sortie", "prescripteur", "referent", "niveau_formation")
             .order_by("-date_entree", "-ref")
         )
         if not parcours:
@@ -77,6 +77,7 @@ class Aci(Accompagnement):
         suites = list(visibles(SuiteSortie.objects.filter(parcours__in=parcours), compte))
         cartes = []
         for p in parcours:
+            p.personne = personne
             siens = [c for c in contrats if c.parcours_id == p.pk]
             suivies = [f for f in participations if f.parcours_id == p.pk]
             faites = [m for m in missions if m.parcours_id == p.pk]

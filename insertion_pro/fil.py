@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.urls import reverse
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from aipi import roles
 from aipi.champs import ECHELLE
@@ -21,9 +20,9 @@ from aipi.fil import (
     heure_dite,
     inscrire,
     jusqu_au,
-    nom_de,
     precisions,
 )
+from aipi.listes import adresse_de
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import nombre
 from aipi.roles import visibles
@@ -50,44 +49,44 @@ ETATS_FORMATION = {
 
 
 def entretien(fait: Fait) -> Evenement:
-    objet, lieu, minutes, intervenant, demarches, _ = fait.textes
+    objet, lieu, minutes, prenom, nom, demarches = fait.textes
     return Evenement(
         fait.jour,
         f"Entretien {Entretien.Objet(objet).label.lower()}" if objet else "Entretien",
-        precisions(lieu, f"{minutes} min" if minutes else "", intervenant, demarches),
-        url=reverse("entretien_update", args=[fait.cle]),
+        precisions(lieu, f"{minutes} min" if minutes else "", f"{prenom} {nom}", demarches),
+        url=adresse_de("entretien_update", fait.cle),
     )
 
 
 def rendez_vous(fait: Fait) -> Evenement:
-    heure, lieu, statut, intervenant, *_ = fait.textes
+    heure, lieu, statut, prenom, nom = fait.textes
     etat = StatutRendezVous(statut)
     return Evenement(
         fait.jour,
         "Rendez-vous ACI",
-        precisions(heure_dite(heure), lieu, intervenant),
+        precisions(heure_dite(heure), lieu, f"{prenom} {nom}"),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
     )
 
 
 def contrat(fait: Fait) -> Evenement:
-    equipe, fin, heures, *_ = fait.textes
+    equipe, fin, heures = fait.textes
     par_semaine = f"{nombre(Decimal(heures) / ECHELLE)} h par semaine" if heures else ""
     return Evenement(
         fait.jour,
         f"Contrat, {equipe}",
         precisions(jusqu_au(fin), par_semaine),
-        url=reverse("contrat_update", args=[fait.cle]),
+        url=adresse_de("contrat_update", fait.cle),
     )
 
 
 def frein_repere(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Frein repéré\u202f: {fait.textes[0]}", url=reverse("frein_update", args=[fait.cle]))
+    return Evenement(fait.jour, f"Frein repéré\u202f: {fait.textes[0]}", url=adresse_de("frein_update", fait.cle))
 
 
 def frein_fini(fait: Fait) -> Evenement:
-    categorie, issue, *_ = fait.textes
+    categorie, issue = fait.textes
     fin = Frein.Issue(issue) if issue else None
     return Evenement(
         fait.jour,
@@ -95,22 +94,22 @@ def frein_fini(fait: Fait) -> Evenement:
         (),
         "sorti" if fin is None else ETATS_FREIN.get(fin, "sorti"),
         "Issue non renseignée" if fin is None else str(fin.label),
-        url=reverse("frein_update", args=[fait.cle]),
+        url=adresse_de("frein_update", fait.cle),
     )
 
 
 def mission(fait: Fait) -> Evenement:
-    genre, employeur, fin, *_ = fait.textes
+    genre, employeur, fin = fait.textes
     return Evenement(
         fait.jour,
         str(Mission.Type(genre).label),
         precisions(employeur, jusqu_au(fin)),
-        url=reverse("mission_update", args=[fait.cle]),
+        url=adresse_de("mission_update", fait.cle),
     )
 
 
 def formation(fait: Fait) -> Evenement:
-    intitule, genre, resultat, cle, *_ = fait.textes
+    intitule, genre, resultat, cle = fait.textes
     type_formation = str(Formation.Type(genre).label)
     issue = ParticipationFormation.Resultat(resultat) if resultat else None
     return Evenement(
@@ -119,7 +118,7 @@ def formation(fait: Fait) -> Evenement:
         () if type_formation in intitule else (type_formation,),
         "" if issue is None else ETATS_FORMATION[issue],
         "" if issue is None else str(issue.label),
-        url=reverse("formation_detail", args=[cle]),
+        url=adresse_de("formation_detail", int(cle)),
     )
 
 
@@ -128,11 +127,11 @@ def entree(fait: Fait) -> Evenement:
 
 
 def sortie(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, "Sortie de l’ACI", precisions(fait.textes[0]))
+    return Evenement(fait.jour, "Sortie de l’ACI", precisions(*fait.textes))
 
 
 def suite(fait: Fait) -> Evenement:
-    mois, situation, texte, *_ = fait.textes
+    mois, situation, texte = fait.textes
     return Evenement(
         fait.jour,
         f"Nouvelles {mois} mois après la sortie",
@@ -163,7 +162,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
             visibles(Entretien.objects.filter(**siens), compte),
             "date",
             entretien,
-            ("objet", "lieu__libelle", "duree_minutes", nom_de("intervenant"), _demarches()),
+            ("objet", "lieu__libelle", "duree_minutes", "intervenant__prenom", "intervenant__nom", _demarches()),
             note=True,
         ),
         Source(
@@ -171,7 +170,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
             visibles(RendezVous.objects.filter(**siens), compte),
             "date",
             rendez_vous,
-            ("heure", "lieu", "statut", nom_de("intervenant")),
+            ("heure", "lieu", "statut", "intervenant__prenom", "intervenant__nom"),
         ),
         Source(
             Genre.ETAPES,
@@ -204,7 +203,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
             ("mois", "situation", "precisions"),
         ),
         # Why someone left is no business of the workshop.
-        Source(Genre.ETAPES, parcours, "date_sortie", sortie, (F("motif_sortie__libelle"),) if complet else ()),
+        Source(Genre.ETAPES, parcours, "date_sortie", sortie, ("motif_sortie__libelle",) if complet else ()),
         Source(Genre.ETAPES, parcours, "date_entree", entree),
     ]
     return declarees if complet else [replace(source, dire=sans_lien(source.dire)) for source in declarees]

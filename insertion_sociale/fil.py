@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 
 from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
 from aipi.fil import (
     ETATS_RENDEZ_VOUS,
+    VRAI,
     Evenement,
     Fait,
     Genre,
@@ -18,9 +18,9 @@ from aipi.fil import (
     heure_dite,
     inscrire,
     jusqu_au,
-    nom_de,
     precisions,
 )
+from aipi.listes import adresse_de
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import euros
 from aipi.roles import visibles
@@ -48,38 +48,34 @@ ETATS_DECISION = {
 }
 
 
-VRAI = {"1", "true"}
-"""How SQLite and PostgreSQL write a truth as text."""
-
-
 # RSA
 
 
 def contact(fait: Fait) -> Evenement:
-    genre, statut, heure, lieu, intervenant, demarches = fait.textes
+    genre, statut, heure, lieu, prenom, nom, demarches = fait.textes
     etat = StatutRendezVous(statut)
     return Evenement(
         fait.jour,
         f"{ContactRsa.Type(genre).label} RSA",
-        precisions(heure_dite(heure), lieu, intervenant, demarches),
+        precisions(heure_dite(heure), lieu, f"{prenom} {nom}", demarches),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
-        url=reverse("contact_rsa_update", args=[fait.cle]),
+        url=adresse_de("contact_rsa_update", fait.cle),
     )
 
 
 def engagement(fait: Fait) -> Evenement:
-    genre, fin, *_ = fait.textes
+    genre, fin = fait.textes
     return Evenement(
         fait.jour,
         f"{ContratEngagement.Type(genre).label} signé",
         precisions(jusqu_au(fin)),
-        url=reverse("contrat_engagement_update", args=[fait.cle]),
+        url=adresse_de("contrat_engagement_update", fait.cle),
     )
 
 
 def entree_rsa(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, "Entrée dans le suivi RSA", url=reverse("suivi_rsa_update", args=[fait.cle]))
+    return Evenement(fait.jour, "Entrée dans le suivi RSA", url=adresse_de("suivi_rsa_update", fait.cle))
 
 
 def sortie_rsa(fait: Fait) -> Evenement:
@@ -87,7 +83,7 @@ def sortie_rsa(fait: Fait) -> Evenement:
         fait.jour,
         "Sortie du suivi RSA",
         precisions(fait.textes[0]),
-        url=reverse("suivi_rsa_update", args=[fait.cle]),
+        url=adresse_de("suivi_rsa_update", fait.cle),
     )
 
 
@@ -107,7 +103,8 @@ def rsa(compte: Compte, personne: Personne) -> list[Source]:
                 "statut",
                 "heure",
                 "lieu",
-                nom_de("intervenant"),
+                "intervenant__prenom",
+                "intervenant__nom",
                 Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
             ),
             note=True,
@@ -128,22 +125,22 @@ def rsa(compte: Compte, personne: Personne) -> list[Source]:
 
 
 def intervention(fait: Fait) -> Evenement:
-    theme, intervenant, demarches, *_ = fait.textes
+    theme, prenom, nom, demarches = fait.textes
     return Evenement(
         fait.jour,
         f"Logement\u202f: {InterventionLogement.Theme(theme).label.lower()}",
-        precisions(intervenant, demarches),
-        url=reverse("intervention_logement_update", args=[fait.cle]),
+        precisions(f"{prenom} {nom}", demarches),
+        url=adresse_de("intervention_logement_update", fait.cle),
     )
 
 
 def rendez_vous_logement(fait: Fait) -> Evenement:
-    heure, lieu, statut, intervenant, *_ = fait.textes
+    heure, lieu, statut, prenom, nom = fait.textes
     etat = StatutRendezVous(statut)
     return Evenement(
         fait.jour,
         "Rendez-vous logement",
-        precisions(heure_dite(heure), lieu, intervenant),
+        precisions(heure_dite(heure), lieu, f"{prenom} {nom}"),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
     )
@@ -151,12 +148,12 @@ def rendez_vous_logement(fait: Fait) -> Evenement:
 
 def aide_demandee(fait: Fait) -> Evenement:
     return Evenement(
-        fait.jour, f"Aide demandée\u202f: {fait.textes[0]}", url=reverse("aide_logement_update", args=[fait.cle])
+        fait.jour, f"Aide demandée\u202f: {fait.textes[0]}", url=adresse_de("aide_logement_update", fait.cle)
     )
 
 
 def aide_decidee(fait: Fait) -> Evenement:
-    genre, decision, montant, *_ = fait.textes
+    genre, decision, montant = fait.textes
     somme = euros(Decimal(montant) / ECHELLE) if montant else ""
     issue = AideLogement.Decision(decision) if decision else None
     return Evenement(
@@ -165,7 +162,7 @@ def aide_decidee(fait: Fait) -> Evenement:
         precisions(somme),
         "sorti" if issue is None else ETATS_DECISION[issue],
         "Décision non renseignée" if issue is None else str(issue.label),
-        url=reverse("aide_logement_update", args=[fait.cle]),
+        url=adresse_de("aide_logement_update", fait.cle),
     )
 
 
@@ -174,17 +171,17 @@ def _mesure(fait: Fait) -> str:
 
 
 def debut_mesure(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Début de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle]))
+    return Evenement(fait.jour, f"Début de la {_mesure(fait)}", url=adresse_de("mesure_logement_update", fait.cle))
 
 
 def renouvellement_mesure(fait: Fait) -> Evenement:
     return Evenement(
-        fait.jour, f"Renouvellement de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle])
+        fait.jour, f"Renouvellement de la {_mesure(fait)}", url=adresse_de("mesure_logement_update", fait.cle)
     )
 
 
 def fin_mesure(fait: Fait) -> Evenement:
-    return Evenement(fait.jour, f"Fin de la {_mesure(fait)}", url=reverse("mesure_logement_update", args=[fait.cle]))
+    return Evenement(fait.jour, f"Fin de la {_mesure(fait)}", url=adresse_de("mesure_logement_update", fait.cle))
 
 
 def logement(compte: Compte, personne: Personne) -> list[Source]:
@@ -201,7 +198,8 @@ def logement(compte: Compte, personne: Personne) -> list[Source]:
             intervention,
             (
                 "theme",
-                nom_de("intervenant"),
+                "intervenant__prenom",
+                "intervenant__nom",
                 Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
             ),
             note=True,
@@ -211,7 +209,7 @@ def logement(compte: Compte, personne: Personne) -> list[Source]:
             visibles(RendezVousLogement.objects.filter(**siennes), compte),
             "date",
             rendez_vous_logement,
-            ("heure", "lieu", "statut", nom_de("intervenant")),
+            ("heure", "lieu", "statut", "intervenant__prenom", "intervenant__nom"),
         ),
         Source(
             Genre.AIDES,
@@ -231,18 +229,18 @@ def logement(compte: Compte, personne: Personne) -> list[Source]:
 
 
 def presence(fait: Fait) -> Evenement:
-    intitule, statut, venu, seance, *_ = fait.textes
-    url = reverse("seance_detail", args=[seance])
+    intitule, statut, venu, seance = fait.textes
+    url = adresse_de("seance_detail", int(seance))
     if statut == Seance.Statut.ANNULEE:
         return Evenement(fait.jour, intitule, (), "sorti", "Séance annulée", url=url)
     if statut == Seance.Statut.PREVUE:
         return Evenement(fait.jour, intitule, (), "prevu", "Séance prévue", url=url)
-    etat, libelle = ("fait", "Présent") if venu in VRAI else ("absent", "Absent")
+    etat, libelle = ("fait", "Présent") if venu == VRAI else ("absent", "Absent")
     return Evenement(fait.jour, intitule, (), etat, libelle, url=url)
 
 
 def invitation(fait: Fait) -> Evenement:
-    intitule, statut, seance, *_ = fait.textes
+    intitule, statut, seance = fait.textes
     annulee = statut == Seance.Statut.ANNULEE
     return Evenement(
         fait.jour,
@@ -250,7 +248,7 @@ def invitation(fait: Fait) -> Evenement:
         (),
         "sorti" if annulee else "prevu",
         "Séance annulée" if annulee else "Invitation",
-        url=reverse("seance_detail", args=[seance]),
+        url=adresse_de("seance_detail", int(seance)),
     )
 
 

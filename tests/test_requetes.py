@@ -85,7 +85,7 @@ def peupler(maison: Maison, debut: int, combien: int) -> None:
     )
 
 
-@pytest.mark.parametrize("qui", ["directeur", "cip"])
+@pytest.mark.parametrize("qui", ["directeur", "cip", "referent", "encadrant"])
 def test_no_page_costs_more_with_many_rows_than_with_few(client, maison, qui):
     """Some lists of a page may be empty when there are few: from then on, nothing grows."""
     client.force_login(maison.comptes[qui])

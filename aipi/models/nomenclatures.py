@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
 from django.db import models
@@ -17,12 +18,11 @@ class NomenclatureQuerySet(models.QuerySet["Nomenclature"]):
         """The codes of one list, in its order (those without an order last, then by code)."""
         return self.filter(liste=liste).order_by(F("ordre").asc(nulls_last=True), "code")
 
-    def valides(self, jour: datetime.date) -> NomenclatureQuerySet:
-        """The codes that may be chosen on `jour`."""
-        return self.filter(
-            Q(valide_du=None) | Q(valide_du__lte=jour),
-            Q(valide_au=None) | Q(valide_au__gte=jour),
-        )
+    def valides(self, jour: datetime.date, gardes: Iterable[int | None] = ()) -> NomenclatureQuerySet:
+        """The codes that may be chosen on `jour`; one withdrawn since keeps its place in the rows that have it (`gardes`)."""
+        valide = (Q(valide_du=None) | Q(valide_du__lte=jour)) & (Q(valide_au=None) | Q(valide_au__gte=jour))
+        cles = {cle for cle in gardes if cle is not None}
+        return self.filter(valide | Q(pk__in=cles) if cles else valide)
 
 
 class Nomenclature(models.Model):

@@ -1,8 +1,15 @@
-"""How a note is shown in a thread."""
+"""The events of a thread: thirty a page, so written here rather than by as many templates."""
 
 from __future__ import annotations
 
+from html import escape
+
 from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from aipi.fil import Evenement
+from aipi.periodes import jour_francais
+from aipi.templatetags.navigation import pastille
 
 register = template.Library()
 
@@ -22,3 +29,43 @@ def debut_et_suite(note: str) -> tuple[str, str]:
         if coupe > 0:
             return note[: coupe + 1].rstrip(), note[coupe + 1 :].lstrip()
     return note[:DEBUT], note[DEBUT:]
+
+
+@register.simple_tag
+def evenement(evenement: Evenement, impression: bool = False) -> SafeString:
+    """What happened, in a state, and what was noted of it. On paper: whole notes, without links nor private parts."""
+    jour = jour_francais(evenement.date)
+    titre = f"<strong>{escape(evenement.titre)}</strong>"
+    if evenement.url and not impression:
+        suite = f'<span class="visually-hidden">, {jour}</span>'
+        titre = f'<a class="fil-titre" href="{escape(evenement.url)}">{escape(evenement.titre)}{suite}</a>'
+    etat = f" {pastille(evenement.etat, evenement.libelle_etat)}" if evenement.etat else ""
+    morceaux = [f'<div class="fil-tete">{titre} <span class="discret">{jour}</span>{etat}</div>']
+    if evenement.precisions:
+        morceaux.append(f'<p class="discret petit mb-0">{escape(", ".join(evenement.precisions))}</p>')
+    if impression:
+        if evenement.note:
+            morceaux.append(f'<p class="note">{escape(evenement.note)}</p>')
+    else:
+        morceaux += _notes(evenement, jour)
+    if evenement.auteur and evenement.note:
+        morceaux.append(f'<p class="discret petit mb-0">Écrit par {escape(evenement.auteur)}</p>')
+    return mark_safe("".join(morceaux))
+
+
+def _notes(evenement: Evenement, jour: str) -> list[str]:
+    morceaux = []
+    if evenement.note:
+        debut, suite = debut_et_suite(evenement.note)
+        morceaux.append(f'<p class="note">{escape(debut)}</p>')
+        if suite:
+            morceaux.append(
+                '<details class="note-suite"><summary>Lire la suite<span class="visually-hidden"> de la note du '
+                f'{jour}</span></summary><p class="note">{escape(suite)}</p></details>'
+            )
+    if evenement.note_privee:
+        morceaux.append(
+            '<p class="note note-privee"><strong>Note privée</strong> <span class="discret petit">vous seul la lisez'
+            f"</span><br>{escape(evenement.note_privee)}</p>"
+        )
+    return morceaux

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
+from html import escape
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from aipi.grille import Case, Choix, Jour, Nombre
 from aipi.periodes import nom_mois
@@ -24,27 +26,32 @@ def de_mois(jour: datetime.date) -> str:
 @register.simple_tag
 def case(case: Case, rang: int | str, colonne: int | str) -> SafeString:
     """The control of a cell, named by its row and column (elements `r…` and `k…`), and what is wrong with it."""
-    commun = format_html('name="{}" aria-labelledby="r{} k{}"', case.cle, rang, colonne)
+    commun = f'name="{escape(case.cle)}" aria-labelledby="r{rang} k{colonne}"'
     if case.erreur or case.autre is not None:
-        commun = format_html('{} aria-invalid="true" aria-describedby="faute-{}" class="is-invalid"', commun, case.cle)
+        commun += f' aria-invalid="true" aria-describedby="faute-{escape(case.cle)}" class="is-invalid"'
     elif case.modifiee:
-        commun = format_html('{} class="modifiee"', commun)
-    return format_html("{}{}", _controle(case, commun), _faute(case))
+        commun += ' class="modifiee"'
+    return mark_safe(_controle(case, commun) + _faute(case))
 
 
-def _controle(case: Case, commun: SafeString) -> SafeString:
+@register.simple_tag
+def cases(cases: Iterable[Case], rang: int | str) -> SafeString:
+    """The cells of a row, one a column from the first."""
+    return mark_safe("".join(f"<td>{case(cellule, rang, n)}</td>" for n, cellule in enumerate(cases, start=1)))
+
+
+def _controle(case: Case, commun: str) -> str:
     match case.sorte:
         case Choix(choix):
-            options = format_html_join(
-                "",
-                '<option value="{}"{}>{}</option>',
-                ((code, SafeString(" selected" if code == case.saisie else ""), libelle) for code, libelle in choix),
+            options = "".join(
+                f'<option value="{escape(code)}"{" selected" if code == case.saisie else ""}>{escape(libelle)}</option>'
+                for code, libelle in choix
             )
-            return format_html('<select {}><option value="">Non renseigné</option>{}</select>', commun, options)
+            return f'<select {commun}><option value="">Non renseigné</option>{options}</select>'
         case Jour():
-            return format_html('<input type="date" {} value="{}">', commun, case.saisie)
+            return f'<input type="date" {commun} value="{escape(case.saisie)}">'
         case Nombre():
-            return format_html('<input inputmode="decimal" autocomplete="off" {} value="{}">', commun, case.saisie)
+            return f'<input inputmode="decimal" autocomplete="off" {commun} value="{escape(case.saisie)}">'
     raise TypeError(f"Case sans contrôle : {case.sorte!r}")
 
 

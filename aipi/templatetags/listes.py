@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from html import escape
 from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.forms.models import ModelChoiceIterator
 from django.template import RequestContext
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from aipi import roles
@@ -74,15 +77,11 @@ def champ_filtre(champ: BoundField) -> SafeString:
     valeur = champ.value()
     if isinstance(champ.field, forms.ChoiceField):
         choisie = "" if valeur is None else str(valeur)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (cle, mark_safe(" selected") if str(cle) == choisie else "", libelle)
-                for cle, libelle in champ.field.widget.choices
-            ),
+        options = "".join(
+            f'<option value="{escape(str(cle))}"{" selected" if str(cle) == choisie else ""}>{escape(str(libelle))}</option>'
+            for cle, libelle in _choix(champ.field)
         )
-        saisie = format_html('<select class="form-select" {}>{}</select>', attributs, options)
+        saisie = format_html('<select class="form-select" {}>{}</select>', attributs, mark_safe(options))
     elif isinstance(champ.field.widget, forms.TextInput):
         saisie = format_html(
             '<input type="{}" class="form-control" {} value="{}"{}>',
@@ -103,6 +102,15 @@ def champ_filtre(champ: BoundField) -> SafeString:
     )
 
 
+def _choix(champ: Any) -> Iterable[tuple[Any, Any]]:
+    """The choices of a filter. Those that are rows are read at once: the library’s way opens a cursor for each filter."""
+    choix: Iterable[tuple[Any, Any]] = champ.widget.choices
+    if not isinstance(choix, ModelChoiceIterator):
+        return choix
+    vide = [("", champ.empty_label)] if champ.empty_label is not None else []
+    return [*vide, *((champ.prepare_value(objet), champ.label_from_instance(objet)) for objet in champ.queryset)]
+
+
 def _erreurs(champ: BoundField) -> list[tuple[str | None, str]]:
     return [(champ.auto_id, str(erreur)) for erreur in champ.errors]
 
@@ -116,7 +124,7 @@ def rangees(objets: list[Any], definition: Liste) -> SafeString:
 def _rangee(objet: Any, definition: Liste) -> str:
     """The cells of a row: the box that chooses it, its columns, its main act."""
     premiere = definition.colonnes[0].valeur
-    nom = conditional_escape(str(premiere(objet))) if premiere is not None else ""
+    nom = escape(str(premiere(objet))) if premiere is not None else ""
     cellules: list[str] = [cellule(colonne, objet) for colonne in definition.colonnes]
     if definition.lots:
         boite = (
@@ -127,6 +135,6 @@ def _rangee(objet: Any, definition: Liste) -> str:
     if definition.geste is not None:
         url = definition.geste(objet)
         mots = f'{definition.libelle_geste}<span class="visually-hidden"> pour {nom}</span>'
-        lien = f'<a href="{conditional_escape(url)}">{mots}</a>' if url else ""
+        lien = f'<a href="{escape(url)}">{mots}</a>' if url else ""
         cellules.append(f'<td role="cell" class="geste">{lien}</td>')
     return "".join(cellules)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -34,15 +36,19 @@ def _tournee(tour: Position) -> str:
 
 
 def _possibles(
-    compte: Compte, personne: Personne, jour: datetime.date, code: str, suivi: str
+    parmi: list[GenreContact],
+    suivis_de: Callable[[GenreContact], list[Any]],
+    jour: datetime.date,
+    code: str,
+    suivi: str,
 ) -> tuple[list[Possible], list[Possible]]:
     """The kinds that may be noted today, and those whose follow-ups are all over.
 
     `suivi` asks for one follow-up, over or not, of the kind `code`: what took place before its end may be noted after.
     """
     ouverts, clos = [], []
-    for genre in genres(compte):
-        tous = genre.suivis(compte, personne)
+    for genre in parmi:
+        tous = suivis_de(genre)
         choisis = [s for s in tous if str(s.pk) == suivi] if genre.code == code and est_cle(suivi) else []
         if choisis or (choisis := genre.ouverts(tous, jour)):
             ouverts.append(Possible(genre, choisis))
@@ -85,24 +91,34 @@ def contact_create(request: HttpRequest, personne_id: int, type: str = "") -> Ht
     compte = compte_de(request)
     personne = get_object_or_404(personnes_visibles(compte), pk=personne_id)
     jour = timezone.localdate()
-    ouverts, clos = _possibles(compte, personne, jour, type, request.GET.get("suivi", ""))
-    if type and type not in {genre.code for genre in genres(compte)}:
+    connus = genres(compte)
+    if type and type not in {genre.code for genre in connus}:
         raise Http404
+    suivis_de = cache(lambda genre: genre.suivis(compte, personne))
+    demande = request.GET.get("suivi", "")
     if type:
-        choisi = next((possible for possible in ouverts if possible.genre.code == type), None)
+        # The other kinds are read when the page is shown: a contact that is saved shows nothing.
+        ouverts, _ = _possibles([genre for genre in connus if genre.code == type], suivis_de, jour, type, demande)
+        choisi = next(iter(ouverts), None)
     else:
+        ouverts, _ = _possibles(connus, suivis_de, jour, type, demande)
         choisi = genre_habituel(ouverts, compte, personne, jour)
     tour = position(compte, request.GET.get("tournee", ""), personne, jour)
-    onglets = [(p.genre, _vers(personne, p.genre.code, tour)) for p in ouverts]
+
+    def onglets() -> list[tuple[GenreContact, str]]:
+        ouverts, _ = _possibles(connus, suivis_de, jour, type, demande)
+        return [(p.genre, _vers(personne, p.genre.code, tour)) for p in ouverts]
+
     if choisi is None:
+        ouverts, clos = _possibles(connus, suivis_de, jour, type, demande)
         return render(
             request,
             "aipi/contact_impossible.html",
             {
                 "personne": personne,
-                "onglets": onglets,
+                "onglets": onglets(),
                 "clos": [(p.genre, p.suivis[0], p.genre.formulaire.bornes(p.suivis[0])[1]) for p in clos],
-                "ouvrables": [g for g in genres(compte) if g not in [p.genre for p in ouverts]],
+                "ouvrables": [g for g in connus if g not in [p.genre for p in ouverts]],
             },
         )
     genre = choisi.genre
@@ -111,7 +127,7 @@ def contact_create(request: HttpRequest, personne_id: int, type: str = "") -> Ht
         compte=compte,
         personne=personne,
         suivis=choisi.suivis,
-        a_regler=genre.a_regler(compte, personne, jour),
+        a_regler=lambda: genre.a_regler(compte, personne, jour),
     )
     dossier = reverse("personne_detail", args=[personne.pk])
     retour = dossier if tour is None else _tournee(tour)
@@ -123,7 +139,7 @@ def contact_create(request: HttpRequest, personne_id: int, type: str = "") -> Ht
         "aipi/contact_create.html",
         {
             **_contexte(genre, form, compte, personne, jour),
-            "onglets": onglets,
+            "onglets": SimpleLazyObject(onglets),
             "tour": tour,
             "passer": _vers(tour.suivante, tour.tournee.contact, tour) if tour and tour.suivante else "",
             "annuler": dossier if tour is None else _tournee(tour),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import roles
-from aipi.accompagnements import accompagnements, accompagnements_ouverts
+from aipi.accompagnements import accompagnements_ouverts, suivies
 from aipi.models.personnes import PersonneQuerySet
 from aipi.roles import acces, compte_de, personnes_visibles
 
@@ -24,12 +23,9 @@ def personne_suggestions(request: HttpRequest) -> HttpResponse:
     compte = compte_de(request)
     texte = request.GET.get("q", "")[:TEXTE_MAXIMUM].replace("\0", "")
     jour = timezone.localdate()
-    suivies = Q()
-    for accompagnement in accompagnements(compte):
-        suivies |= Q(Exists(accompagnement.ouverts(compte, jour).order_by().filter(personne=OuterRef("pk"))))
     visibles = personnes_visibles(compte)
     assert isinstance(visibles, PersonneQuerySet)
-    personnes = visibles.proposees(texte, PROPOSEES, suivies)
+    personnes = visibles.proposees(texte, PROPOSEES, suivies(compte, jour))
     return render(
         request,
         "aipi/personne_suggestions.html",

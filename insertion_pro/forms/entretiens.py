@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -79,7 +79,7 @@ class EntretienForm(FormulaireContact):
         compte: Compte,
         personne: Personne,
         suivis: Sequence[Any],
-        a_regler: Any | None = None,
+        a_regler: Callable[[], Any | None] = lambda: None,
         instance: Entretien | None = None,
     ) -> None:
         nommes = [nom.removeprefix("frein_") for nom in donnees or {} if nom.startswith("frein_")]

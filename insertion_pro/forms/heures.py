@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from django.db.models import Q
 from django.http import QueryDict
 
 from aipi.grille import Case, Grille, Nombre, ecrire_nombre, total
@@ -104,13 +103,16 @@ class GrilleHeures(Grille):
         par_cle = {contrat.pk: contrat for contrat in contrats}
         self._heures = {
             f"h{releve.contrat_id}": releve
-            for releve in modifiables(ReleveHeures.objects.de(self.periode), self.compte).filter(contrat__in=contrats)
+            for releve in modifiables(ReleveHeures.objects.order_by().de(self.periode), self.compte).filter(
+                contrat__in=contrats
+            )
         }
-        absences = list(modifiables(Absence.objects.de(self.periode), self.compte).filter(contrat__in=contrats))
+        absences = list(
+            modifiables(Absence.objects.order_by().de(self.periode), self.compte).filter(contrat__in=contrats)
+        )
         self._absences = {f"a{absence.contrat_id}-{absence.motif_id}": absence for absence in absences}
-        codes = Nomenclature.objects.de(Nomenclature.Liste.MOTIF_ABSENCE)
-        valides = codes.valides(self.periode.fin).order_by().values("pk")
-        self.motifs = list(codes.filter(Q(pk__in=valides) | Q(pk__in={absence.motif_id for absence in absences})))
+        motifs_du_mois = Nomenclature.objects.de(Nomenclature.Liste.MOTIF_ABSENCE)
+        self.motifs = list(motifs_du_mois.valides(self.periode.fin, (absence.motif_id for absence in absences)))
         motifs = {motif.pk: motif for motif in self.motifs}
         # The history names rows by their contract and motive: not one query each.
         for releve in self._heures.values():
@@ -132,12 +134,14 @@ class GrilleHeures(Grille):
         if self.mois_avant is None:
             return
         avant = Periode.du_mois(self.mois_avant)
-        de_l_equipe = visibles(ReleveHeures.objects.de(avant), self.compte).filter(contrat__equipe=self.equipe)
+        de_l_equipe = visibles(ReleveHeures.objects.order_by().de(avant), self.compte).filter(
+            contrat__equipe=self.equipe
+        )
         for parcours, heures in de_l_equipe.values_list("contrat__parcours", "heures"):
             self._heures_avant[parcours] = self._heures_avant.get(parcours, Decimal(0)) + heures
         if self._heures_avant:
             self.heures_avant = sum(self._heures_avant.values(), Decimal(0))
-        absences = visibles(Absence.objects.de(avant), self.compte).filter(contrat__equipe=self.equipe)
+        absences = visibles(Absence.objects.order_by().de(avant), self.compte).filter(contrat__equipe=self.equipe)
         for motif, heures in absences.values_list("motif", "heures"):
             self.absences_avant[motif] = self.absences_avant.get(motif, Decimal(0)) + heures
 

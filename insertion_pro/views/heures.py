@@ -6,8 +6,8 @@ import datetime
 
 from django.contrib import messages
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -72,8 +72,11 @@ def _voisins(periode: Periode) -> dict[str, datetime.date | None]:
 def heures_grille(request: HttpRequest, equipe_id: int, mois: datetime.date) -> HttpResponse:
     """The hours and absences of a team in a month; what changed is saved together, or nothing is."""
     compte = compte_de(request)
-    equipes = tenus(Equipe.objects.select_related("atelier", "encadrant"), compte)
-    equipe = get_object_or_404(equipes, pk=equipe_id)
+    lignes = tenus(Equipe.objects.select_related("atelier", "encadrant"), compte)
+    equipes = list(lignes.order_by("atelier__nom", "nom", "pk"))
+    equipe = next((equipe for equipe in equipes if equipe.pk == equipe_id), None)
+    if equipe is None:
+        raise Http404
     if request.method != "POST":
         grille = GrilleHeures(equipe, mois, compte)
     elif "recopier" in request.POST:
@@ -95,7 +98,7 @@ def heures_grille(request: HttpRequest, equipe_id: int, mois: datetime.date) -> 
         "insertion_pro/heures_grille.html",
         {
             "equipe": equipe,
-            "equipes": equipes.order_by("atelier__nom", "nom", "pk"),
+            "equipes": equipes,
             "mois": mois,
             "grille": grille,
             "bilan": bilan(grille),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -75,16 +76,14 @@ def colonnes_parcours(jour: datetime.date) -> tuple[Colonne, ...]:
         Colonne(
             "equipe",
             "Équipe",
-            valeur=lambda p: equipe_precise(p.contrats_visibles[0].equipe) if p.contrats_visibles else None,
+            valeur=lambda p: (
+                Precise(p.contrat["equipe__nom"], p.contrat["equipe__atelier__nom"]) if p.contrat else None
+            ),
         ),
         Colonne(
             "contrat",
             "Fin du contrat",
-            valeur=lambda p: (
-                Terme(p.contrats_visibles[0].date_fin, jour)
-                if p.contrats_visibles and p.contrats_visibles[0].date_fin
-                else None
-            ),
+            valeur=lambda p: Terme(p.contrat["date_fin"], jour) if p.contrat and p.contrat["date_fin"] else None,
         ),
         Colonne("entree", "Entrée", ("date_entree",), valeur=lambda p: p.date_entree),
         Colonne("sortie", "Sortie", ("date_sortie",), vides=True, valeur=lambda p: p.date_sortie, absent="—"),
@@ -103,12 +102,18 @@ def colonnes_parcours(jour: datetime.date) -> tuple[Colonne, ...]:
 def parcours_list(request: HttpRequest) -> HttpResponseBase:
     """Stays in the ACI that the reader may see; a supervisor sees the contracts of its own teams."""
     compte = compte_de(request)
-    contrats = visibles(Contrat.objects.order_by("-date_debut", "-ref"), compte).prefetch_related("equipe__atelier")
-    lignes = (
-        visibles(Parcours.objects.all(), compte)
-        .select_related("personne", "referent")
-        .prefetch_related(Prefetch("contrats", contrats, to_attr="contrats_visibles"))
-    )
+    lignes = visibles(Parcours.objects.all(), compte).select_related("personne", "referent")
+
+    def preparer(parcours: Sequence[Any]) -> None:
+        """The latest contract of each that the reader may see."""
+        contrats = visibles(Contrat.objects.filter(parcours__in=parcours), compte).order_by("date_debut", "ref")
+        derniers = {
+            contrat["parcours"]: contrat
+            for contrat in contrats.values("parcours", "date_fin", "equipe__nom", "equipe__atelier__nom")
+        }
+        for ligne in parcours:
+            ligne.contrat = derniers.get(ligne.pk)
+
     complet = roles.pole_pro(compte)
     colonnes = colonnes_parcours(timezone.localdate())
     return page_liste(
@@ -119,6 +124,7 @@ def parcours_list(request: HttpRequest) -> HttpResponseBase:
             "parcours-aci",
             colonnes if complet else colonnes[:-1],
             "nom",
+            preparer=preparer,
             lots=LOTS,
             geste=(lambda parcours: noter(parcours.personne_id)) if complet else None,
         ),

@@ -17,9 +17,7 @@ from aipi.models import Intervenant, Nomenclature
 
 def codes(liste: str, garde: int | None) -> QuerySet[Nomenclature]:
     """The codes of a list that may be chosen today. One withdrawn since keeps its place in the row that has it."""
-    tous = Nomenclature.objects.de(liste)
-    valides = tous.valides(timezone.localdate()).order_by().values("pk")
-    return tous.filter(Q(pk__in=valides) | Q(pk=garde))
+    return Nomenclature.objects.de(liste).valides(timezone.localdate(), [garde])
 
 
 class _ParCategorie(ModelChoiceIterator):  # type: ignore[type-arg]  # not generic at run time

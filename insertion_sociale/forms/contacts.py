@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -54,17 +54,17 @@ class ContactRsaForm(FormulaireContact):
         compte: Compte,
         personne: Personne,
         suivis: Sequence[Any],
-        a_regler: Any | None = None,
+        a_regler: Callable[[], Any | None] = lambda: None,
         instance: ContactRsa | None = None,
     ) -> None:
         super().__init__(donnees, compte=compte, personne=personne, suivis=suivis, a_regler=a_regler, instance=instance)
         if not self.nouveau or self.is_bound:
             return
         self.initial["statut"] = ContactRsa.Statut.HONORE
-        if a_regler is None:
+        if (prevu := self.a_regler) is None:
             self.initial["type"] = self._type_habituel()
         else:
-            self.initial.update(type=a_regler.type, heure=a_regler.heure, lieu=a_regler.lieu, note=a_regler.note)
+            self.initial.update(type=prevu.type, heure=prevu.heure, lieu=prevu.lieu, note=prevu.note)
 
     def _type_habituel(self) -> str:
         """The type of the last contact that took place with the person; a convocation when there was none."""
@@ -145,7 +145,7 @@ class InterventionLogementForm(FormulaireContact):
         compte: Compte,
         personne: Personne,
         suivis: Sequence[Any],
-        a_regler: Any | None = None,
+        a_regler: Callable[[], Any | None] = lambda: None,
         instance: InterventionLogement | None = None,
     ) -> None:
         super().__init__(donnees, compte=compte, personne=personne, suivis=suivis, a_regler=a_regler, instance=instance)

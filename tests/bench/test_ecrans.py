@@ -22,5 +22,8 @@ def test_every_screen_answers_beside_its_floor_and_what_was_written_is_taken_awa
     avant = ContactRsa.objects.count()
     mesures = {nom: (len(aipi), len(plancher)) for nom, aipi, plancher in ecrans.mesurer(1)}
     assert set(mesures.values()) == {(1, 1)}
-    assert len(mesures) == 8
+    assert len(mesures) == 9
+    requetes = ecrans.requetes()
+    assert requetes.keys() == mesures.keys()
+    assert max(requetes.values()) <= 20
     assert ContactRsa.objects.count() == avant
