@@ -27,6 +27,7 @@ from insertion_pro.models import Atelier
 from rapports.declarations import Declaration, Indicateur, Repartition
 from rapports.indicateurs import DECLARATIONS
 from rapports.models import Edition, ListeArretee, Photo, Rapport, Reouverture, Texte, ValeurArretee
+from rapports.plan import prendre_la_suite
 from rapports.references import references
 from rapports.rendu.classeur import en_xlsx
 from rapports.rendu.composition import Composition, LiensSite
@@ -65,6 +66,7 @@ def clore(rapport: Rapport, compte: Compte | None, erratum: str = "") -> Edition
         if derniere is not None and not erratum:
             raise SansMotif
         numero = 1 if derniere is None else derniere.numero + 1
+        prendre_la_suite(rapport)
         # What is frozen is what the files say now, not what the former edition had frozen.
         Rapport.objects.filter(pk=rapport.pk).update(edition=None)
         edition = Edition.objects.create(

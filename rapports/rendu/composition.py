@@ -107,13 +107,16 @@ class Composition:
         courte: bool = False,
         tout: bool = False,
         financeur: Financeur | None = None,
+        action: str = "",
     ) -> None:
         """`courte`: the short version, for the assembly. `tout`: hidden sections too, for who orders them.
 
-        `financeur`: an extract, of the actions that it agreed to pay for in the years of the period.
+        `financeur`: an extract, of the actions that it agreed to pay for in the years of the period; `action`: of that
+        one only (« Département, Accompagnement RSA »).
         """
         self.periode = periode
         self.financeur = financeur
+        self.action = action
         self.cites: set[str] = set()
         """Codes of the figures that something leads to the definition of: a short document defines no other."""
         self.courte = courte
@@ -201,7 +204,7 @@ class Composition:
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan(self.rapport)
+        return Plan(self.rapport, self.periode)
 
     def feuillets(self, partie: Partie) -> tuple[Feuillet, ...]:
         """The pages of a part that have something to say, as the plan of the report orders them."""
@@ -240,11 +243,28 @@ class Composition:
         )
 
     @cached_property
-    def actions(self) -> frozenset[str]:
-        """The actions that the funder of an extract pays for: their codes are the prefixes of their figures."""
+    def conventions(self) -> list[Convention]:
+        """What the funder of an extract agreed to, in the years of the period."""
         annees = range(self.periode.debut.year, self.periode.fin.year + 1)
         conventions = Convention.objects.filter(financeur=self.financeur, annee__in=annees)
-        return frozenset(conventions.order_by().values_list("action", flat=True))
+        return list((conventions.filter(action=self.action) if self.action else conventions).order_by("annee", "ref"))
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """The actions that the funder of an extract pays for: their codes are the prefixes of their figures."""
+        return frozenset(convention.action for convention in self.conventions)
+
+    @property
+    def destinataire(self) -> str:
+        """Whom an extract is for, as its cover says it: « Département du Nord, Accompagnement RSA »."""
+        if self.financeur is None:
+            return ""
+        return f"{self.financeur}, {Convention.Action(self.action).label}" if self.action else str(self.financeur)
+
+    @cached_property
+    def cles(self) -> tuple[str, ...]:
+        """The large figures on the cover of an extract: three at most, of its parts in their order."""
+        return tuple(code for ouverture in self.ouvertures for code in ouverture.partie.cles)[:3]
 
     def _concerne(self, page: Page) -> bool:
         """Whether a page belongs in the extract: its own figures are of an action that the funder pays for."""

@@ -160,6 +160,7 @@ SOCIAL = Partie(
             surtitre="L’accompagnement des allocataires du RSA",
             chapeau=("rsa.sorties",),
             mot="Les perspectives",
+            perspectives=True,
             cles=("rsa.contrats_engagement", "rsa.sorties", "rsa.part_sorties_insertion_professionnelle"),
             rangees=(
                 rangee(
