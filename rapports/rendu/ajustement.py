@@ -37,7 +37,7 @@ RANG_DE_BARRE = 24.0
 CROISSANCE = 1.9
 """A drawing is never made taller than this times its declared height."""
 MINIMUM = 105.0
-RETRAIT = 0.3
+RETRAIT = 0.6
 """What shares the sheet with the figures may take this part of the height of their drawings, no more."""
 
 

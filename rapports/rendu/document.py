@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from aipi.models import Convention, Financeur
 from aipi.nombres import TIRET, euros, nombre, pourcentage
@@ -25,7 +26,7 @@ from rapports.rendu.ajustement import dessiner_rangees
 from rapports.rendu.annexe import annexe
 from rapports.rendu.blocs import Dessin, Place, carte, dessiner, utile
 from rapports.rendu.composition import Composition, Feuillet, LiensDocument, Ouverture
-from rapports.rendu.encarts import Encart, candidats, hauteur_des_perspectives, hauteur_du_texte
+from rapports.rendu.encarts import RIEN, Encart, candidats, hauteur_des_perspectives, hauteur_du_texte
 from rapports.sommaire.blocs import LARGEUR
 
 REALISES = {
@@ -57,7 +58,7 @@ class PageDessinee:
     photos: tuple[tuple[Photo, str], ...]
     cartes: tuple[dict[str, Any], ...]
     suite: Dessin | None
-    encart: Encart = Encart()
+    encart: Encart = RIEN
     perspectives: tuple[Perspective, ...] = ()
     promises: tuple[Perspective, ...] = ()
 
@@ -76,7 +77,9 @@ class PageDessinee:
     @property
     def taille(self) -> str:
         """How the text is set: a few lines are printed large, a long text in two columns."""
-        longueur = len(self.texte)
+        longueur = len(strip_tags(self.texte))
+        if longueur < 450 and not self.photos:
+            return "bref"
         return "court" if longueur < 700 else "moyen" if longueur < 1_700 else "long"
 
 
@@ -100,7 +103,7 @@ def dessiner_page(
     """A page with its text, and the perspectives of its part, on the same sheet when there is room for them."""
     page, axe = feuillet.page, feuillet.axe
     phrases = [phrase(composition.chiffre(code, axe), periode=True) for code in page.chapeau]
-    texte, photos = composition.textes.get(feuillet.section, ""), composition.photos.get(feuillet.section, [])
+    texte, photos = composition.texte(feuillet.section), composition.photos.get(feuillet.section, [])
     rangees, encart = _ranger(
         feuillet,
         composition,
@@ -137,7 +140,7 @@ def _ranger(
         rangees = dessiner_rangees(feuillet.page.rangees, composition, feuillet, chapeau, encart.hauteur)
         if rangees is not None:
             return rangees, encart
-    return [], Encart()
+    return [], RIEN
 
 
 def _dessiner_partie(ouverture: Ouverture, composition: Composition) -> PartieDessinee:

@@ -35,6 +35,9 @@ class Encart:
     hauteur: float = 0.0
 
 
+RIEN = Encart()
+
+
 def _texte(morceau: str) -> str:
     return " ".join(unescape(BALISE.sub("", morceau)).split())
 
@@ -100,4 +103,4 @@ def candidats(texte: float, perspectives: float) -> list[Encart]:
         tentes.append(Encart(perspectives=True, hauteur=perspectives))
     if texte:
         tentes.append(Encart(texte=True, hauteur=texte))
-    return [*(encart for encart in tentes if encart.hauteur <= PLUS_HAUT), Encart()]
+    return [*(encart for encart in tentes if encart.hauteur <= PLUS_HAUT), RIEN]

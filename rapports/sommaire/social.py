@@ -160,7 +160,6 @@ SOCIAL = Partie(
             surtitre="L’accompagnement des allocataires du RSA",
             chapeau=("rsa.sorties",),
             mot="Les perspectives",
-            perspectives=True,
             cles=("rsa.contrats_engagement", "rsa.sorties", "rsa.part_sorties_insertion_professionnelle"),
             rangees=(
                 rangee(
@@ -299,6 +298,7 @@ SOCIAL = Partie(
             "Les perspectives",
             surtitre="Pôle insertion sociale",
             mot="Les perspectives",
+            perspectives=True,
             cles=("rsa.places", "logement.objectif_mois_mesures"),
             rangees=(
                 rangee(
