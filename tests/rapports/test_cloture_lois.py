@@ -181,7 +181,9 @@ def clos(client, medias):
     directeur = Compte.objects.create_user("direction@example.org", role="directeur")
     client.force_login(directeur)
     rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
-    Texte.objects.create(rapport=rapport, section="aci", corps="Nous étions {{ aci.salaries }}, {{ aci.heures }} heures.")
+    Texte.objects.create(
+        rapport=rapport, section="aci", corps="Nous étions {{ aci.salaries }}, {{ aci.heures }} heures."
+    )
     return clore(rapport, directeur)
 
 
