@@ -17,7 +17,7 @@ from typing import Any
 
 from bench.bases import Bases, bases
 
-SECTIONS = ("indicateurs", "importation", "rapport", "ecrans")
+SECTIONS = ("indicateurs", "importation", "rapport", "redaction", "ecrans")
 TAILLES_ECRANS = (5, 50)
 """Times the demonstration: some 2,000 persons, then 20,000 with 200,000 contacts."""
 TOURS_ECRANS = 10
@@ -28,6 +28,8 @@ CROISSANCE_ECRAN = 1.3
 """Goals of issue « The day of a social worker »: a screen against the administration's, and for ten times the rows."""
 DECALAGE = 20
 """Years by which the files of other years are moved, before and after: far enough to share none with the caseload."""
+PART_APERCU = 1 / 20
+"""Goal of issue « The director's January »: the preview of one section against the whole PDF."""
 ENTETE = ("mesure", "base", "taille", "AIPi", "plancher", "rapport (min–max)", "but", "")
 
 
@@ -105,6 +107,8 @@ class Banc:
             yield from self.indicateurs()
         if "rapport" in sections:
             yield from self.rapport()
+        if "redaction" in sections:
+            yield from self.redaction()
 
     def comparaison(self, mesure: str, aipi: list[float], plancher: list[float], limite: float | None) -> Resultat:
         tours = [a / b for a, b in zip(aipi, plancher, strict=True)]
@@ -182,6 +186,14 @@ class Banc:
         yield self.comparaison("rapport PDF / WeasyPrint seul", lu["aipi"], lu["plancher"], 1.15)
         lu = self.lancer("pleine", "memoire_du_rapport")
         yield self.absolu("rapport PDF / WeasyPrint seul, mémoire", lu["aipi"], "Mo", 200, lu["plancher"])
+
+    def redaction(self) -> Iterator[Resultat]:
+        """What the director waits for in January; the floor of the preview is the whole PDF, which it stands for."""
+        lu = self.lancer("pleine", "redaction", 5 if self.taille == 1 else 2)
+        for mesure, nom in (("ouvrir l’éditeur d’une section", "editeur"), ("rapport PDF, en tout", "pdf")):
+            yield Resultat(mesure, self.moteur.nom, self.taille, duree(lu[nom]))
+        yield Resultat("présentation, en tout", self.moteur.nom, self.taille, duree(lu["pptx"]))
+        yield self.comparaison("aperçu d’une section / rapport PDF", lu["apercu"], lu["pdf"], PART_APERCU)
 
 
 def ecrans(moteur: Bases, dossier: Path, source: Path) -> Iterator[Resultat]:

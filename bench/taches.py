@@ -16,31 +16,42 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import django
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
 django.setup()
 
 from aipi.echange.feuille import feuilles  # noqa: E402 - models need Django set up
 from aipi.echange.importation import importer  # noqa: E402
+from aipi.models import Compte  # noqa: E402
 from aipi.pdf import Chercheur  # noqa: E402
 from aipi.periodes import Periode  # noqa: E402
 from bench import ecrans  # noqa: E402
 from bench.sql import Plancher  # noqa: E402
 from bench.volume import grossir  # noqa: E402
 from rapports.demonstration import ecrire_demonstration  # noqa: E402
+from rapports.demonstration.textes import ecrire_textes  # noqa: E402
 from rapports.indicateurs import INDICATEURS, REPARTITIONS  # noqa: E402
+from rapports.models import Texte  # noqa: E402
 from rapports.rendu.document import document, ressource  # noqa: E402
 from rapports.rendu.pdf import en_pdf  # noqa: E402
+from rapports.rendu.presentation import en_pptx  # noqa: E402
 from rapports.valeurs import Releve  # noqa: E402
 
 ANNEE = Periode.annee(2021)
 JOUR = datetime.date(2022, 12, 31)
 """The demonstration is stopped here, so that it does not grow from one measure to the next."""
+SECTION = "aci"
+"""The section whose editor and preview are measured: the heaviest of the report."""
 LOT = 5_000
 
 Mesure = dict[str, Any]
@@ -187,6 +198,30 @@ def rapport(tours: str) -> Mesure:
     return {"aipi": aipi, "plancher": weasyprint}
 
 
+def redaction(tours: str) -> Mesure:
+    """Opening the editor of a section, its preview, the whole PDF and the slides, each by the view or function that gives it."""
+    # Static files are not collected for a measure, whose pages name them all the same.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    ecrire_textes()
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(Compte.objects.get_or_create(courriel="mesure@example.org", defaults={"role": "directeur"})[0])
+    adresses = {nom: reverse(nom, args=[ANNEE, SECTION]) for nom in ("texte_update", "texte_apercu")}
+    corps = Texte.objects.get(rapport__debut=ANNEE.debut, rapport__fin=ANNEE.fin, section=SECTION).corps
+
+    def lire(reponse: HttpResponse) -> None:
+        if reponse.status_code != HTTPStatus.OK:
+            raise SystemExit(f"L’éditeur répond {reponse.status_code}.")
+
+    temps = alterner(
+        int(tours),
+        lambda: lire(client.get(adresses["texte_update"])),
+        lambda: lire(client.post(adresses["texte_apercu"], {"corps": corps})),
+        lambda: en_pdf(document(ANNEE, JOUR)),
+        lambda: en_pptx(ANNEE, JOUR),
+    )
+    return dict(zip(("editeur", "apercu", "pdf", "pptx"), temps, strict=True))
+
+
 def memoire_du_rapport() -> Mesure:
     """The most memory of the command that writes the report, and of WeasyPrint alone on its HTML."""
     with tempfile.TemporaryDirectory() as dossier:
@@ -240,6 +275,7 @@ TACHES: dict[str, Callable[..., Mesure]] = {
         indicateurs,
         releve_seul,
         rapport,
+        redaction,
         memoire_du_rapport,
         weasyprint_seul,
         preparer_ecrans,

@@ -27,6 +27,7 @@ from insertion_pro.models import Atelier
 from rapports.declarations import Declaration, Indicateur, Repartition
 from rapports.indicateurs import DECLARATIONS
 from rapports.models import Edition, ListeArretee, Photo, Rapport, Reouverture, Texte, ValeurArretee
+from rapports.plan import prendre_la_suite
 from rapports.references import references
 from rapports.rendu.classeur import en_xlsx
 from rapports.rendu.composition import Composition, LiensSite
@@ -36,6 +37,8 @@ from rapports.rendu.presentation import en_pptx
 from rapports.valeurs import Releve
 
 FORMAT = "aipi-edition-1"
+Nombre = Fraction | None
+Termes = tuple[Nombre, Nombre]
 
 
 class DejaClos(Exception):
@@ -65,6 +68,7 @@ def clore(rapport: Rapport, compte: Compte | None, erratum: str = "") -> Edition
         if derniere is not None and not erratum:
             raise SansMotif
         numero = 1 if derniere is None else derniere.numero + 1
+        prendre_la_suite(rapport)
         # What is frozen is what the files say now, not what the former edition had frozen.
         Rapport.objects.filter(pk=rapport.pk).update(edition=None)
         edition = Edition.objects.create(
@@ -247,13 +251,16 @@ def _releve(edition: Edition, periode: Periode, fichiers: dict[str, bytes]) -> d
 
 @dataclass(frozen=True)
 class Ecart:
-    """A figure that the files would give otherwise today, or whose list is another: what was printed, what would be."""
+    """A figure that the files would give otherwise today, or whose list or terms are others: what was printed, what would be."""
 
     declaration: Declaration
     axe: Axe | None
+    cle: str
     libelle: str
-    imprime: Fraction | None
-    maintenant: Fraction | None
+    imprime: Nombre
+    maintenant: Nombre
+    termes: tuple[Termes, Termes]
+    """Numerator and denominator, as printed and now; None for what is no rate."""
     ajoutees: tuple[str, ...] = ()
     retirees: tuple[str, ...] = ()
 
@@ -274,16 +281,19 @@ def ecarts(edition: Edition) -> list[Ecart]:
         }
         vives = {(code, cle): set(references(lignes)) for code, cle, lignes in listes_de(vif)}
         for code, declaration in _declarations(axe):
+            termes = _termes(arretees.get(code), vif, declaration)
             for cle, libelle, avant, apres in _lignes(arretees.get(code), vif, declaration):
                 connues, nouvelles = listes.get((code, cle), set()), vives.get((code, cle), set())
-                if avant != apres or connues != nouvelles:
+                if avant != apres or connues != nouvelles or termes[0] != termes[1]:
                     resultat.append(
                         Ecart(
                             declaration,
                             axe,
+                            cle,
                             libelle,
                             avant,
                             apres,
+                            termes,
                             tuple(sorted(nouvelles - connues)),
                             tuple(sorted(connues - nouvelles)),
                         )
@@ -291,16 +301,29 @@ def ecarts(edition: Edition) -> list[Ecart]:
     return resultat
 
 
+def _termes(arretee: ValeurArretee | None, vif: Releve, declaration: Declaration) -> tuple[Termes, Termes]:
+    """The terms of a rate, as printed and as the files give them: 1 out of 2 and 2 out of 4 are not the same year."""
+    if not isinstance(declaration, Indicateur):
+        return (None, None), (None, None)
+    valeur = vif.valeur(declaration.code)
+    avant = (_fraction(arretee.numerateur), _fraction(arretee.denominateur)) if arretee is not None else (None, None)
+    return avant, (valeur.numerateur, valeur.denominateur)
+
+
+def _fraction(texte: str) -> Nombre:
+    return Fraction(texte) if texte else None
+
+
 def _lignes(
     arretee: ValeurArretee | None, vif: Releve, declaration: Declaration
 ) -> Iterator[tuple[str, str, Fraction | None, Fraction | None]]:
     """Key, label, printed and present number of a figure, or of each line of a breakdown."""
     if isinstance(declaration, Indicateur):
-        avant = Fraction(arretee.valeur) if arretee is not None and arretee.valeur else None
+        avant = _fraction(arretee.valeur) if arretee is not None else None
         yield "", declaration.libelle, avant, vif.valeur(declaration.code).nombre
         return
     anciennes = arretee.repartition if arretee is not None else None
-    imprimees = {cle: Fraction(nombre) if nombre else None for cle, _, nombre in anciennes or []}
+    imprimees = {cle: _fraction(nombre) for cle, _, nombre in anciennes or []}
     libelles = {cle: libelle for cle, libelle, _ in anciennes or []}
     presentes = {cle: (libelle, nombre) for cle, libelle, nombre in vif.repartition(declaration.code) or []}
     for cle in dict.fromkeys([*imprimees, *presentes]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from aipi.periodes import Periode
 from rapports.models import Rapport, SectionRapport
 from rapports.sommaire import CHIFFRES_CLES, PARTIES, SECTION_LIBRE, SECTIONS_SIGNEES
 from rapports.sommaire.blocs import Page
@@ -27,10 +28,16 @@ class Place:
 
 
 class Plan:
-    """Where every section of a report stands. Without a report, everything is where the contents declare it."""
+    """Where every section of a report stands.
 
-    def __init__(self, rapport: Rapport | None) -> None:
+    A report that has no plan yet shows the one it will take: that of the report before. Without any, everything is
+    where the contents declare it. A closed report never looks elsewhere.
+    """
+
+    def __init__(self, rapport: Rapport | None, periode: Periode) -> None:
         lignes = list(SectionRapport.objects.filter(rapport=rapport)) if rapport is not None else []
+        if not lignes and (rapport is None or not rapport.clos):
+            lignes = list(SectionRapport.objects.filter(rapport=_precedent(periode)))
         self.lignes = {ligne.section: ligne for ligne in lignes}
 
     def place(self, section: str, declaree: float, famille: str = "") -> Place:
@@ -47,13 +54,16 @@ class Plan:
                 yield Page(ligne.section, ligne.titre, (), mot=ligne.titre), ligne
 
 
+def _precedent(periode: Periode) -> Rapport | None:
+    """The latest report before the period that has a plan."""
+    return Rapport.objects.filter(fin__lt=periode.debut, plan__isnull=False).order_by("-fin", "-debut").first()
+
+
 def prendre_la_suite(rapport: Rapport) -> None:
-    """Give a new report the plan of the latest one before it: order, titles, what is hidden, added sections, layouts."""
+    """Give a report without a plan that of the latest one before it: order, titles, what is hidden, added sections, layouts."""
     if rapport.plan.exists():
         return
-    precedent = (
-        Rapport.objects.filter(fin__lt=rapport.debut, plan__isnull=False).order_by("-fin", "-debut").distinct().first()
-    )
+    precedent = _precedent(rapport.periode)
     if precedent is None:
         return
     with transaction.atomic():

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import slugify
 
 from aipi.pdf import RenduImpossible
 from aipi.periodes import Periode
@@ -25,9 +26,11 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 GENRE = "rapport"
 
 
-def _pdf(periode: Periode, jour: datetime.date, dire: Dire, *, courte: bool = False, financeur: str = "") -> bytes:
+def _pdf(
+    periode: Periode, jour: datetime.date, dire: Dire, *, courte: bool = False, financeur: str = "", action: str = ""
+) -> bytes:
     dire(10, "Calcul des chiffres")
-    html = document(periode, jour, courte=courte, financeur=financeur)
+    html = document(periode, jour, courte=courte, financeur=financeur, action=action)
     dire(40, "Mise en pages")
     return en_pdf(html)
 
@@ -50,14 +53,16 @@ def nom_periode(periode: Periode) -> str:
 
 
 def faire(parametres: dict[str, Any], dire: Dire) -> Fichier:
-    """Make one file of a report: `debut`, `fin`, `forme`, and `financeur` for the extract of a funder."""
+    """Make one file of a report: `debut`, `fin`, `forme`; or `financeur` and perhaps `action` for an extract."""
     periode = Periode(datetime.date.fromisoformat(parametres["debut"]), datetime.date.fromisoformat(parametres["fin"]))
     jour = timezone.localdate()
     financeur = parametres.get("financeur", "")
     try:
         if financeur:
-            contenu = _pdf(periode, jour, dire, financeur=financeur)
-            return Fichier(contenu, f"extrait-{nom_periode(periode)}.pdf", PDF)
+            action = parametres.get("action", "")
+            contenu = _pdf(periode, jour, dire, financeur=financeur, action=action)
+            nom = "-".join(filter(None, ("extrait", slugify(financeur), action, nom_periode(periode))))
+            return Fichier(contenu, f"{nom}.pdf", PDF)
         _, base, type_mime, fabriquer = FORMES[parametres["forme"]]
         extension = EXTENSIONS.get(type_mime, "html")
         nom = f"{base}-{nom_periode(periode)}.{extension}"

@@ -37,6 +37,8 @@ RANG_DE_BARRE = 24.0
 CROISSANCE = 1.9
 """A drawing is never made taller than this times its declared height."""
 MINIMUM = 105.0
+RETRAIT = 0.6
+"""What shares the sheet with the figures may take this part of the height of their drawings, no more."""
 
 
 def lignes(texte: str, place: float, taille: float, gras: bool = False) -> int:
@@ -153,9 +155,12 @@ def utiles(rangees: tuple[Rangee, ...], place: Place) -> tuple[Rangee, ...]:
 
 
 def dessiner_rangees(
-    rangees: tuple[Rangee, ...], composition: Composition, feuillet: Feuillet, chapeau: str
-) -> list[list[tuple[int, list[Dessin]]]]:
-    """The rows of a page, each a list of columns (part, blocks), fitted to the sheet."""
+    rangees: tuple[Rangee, ...], composition: Composition, feuillet: Feuillet, chapeau: str, reserve: float = 0.0
+) -> list[list[tuple[int, list[Dessin]]]] | None:
+    """The rows of a page, each a list of columns (part, blocks), fitted to the sheet less `reserve`.
+
+    None when the reserve would make the drawings too small.
+    """
     rangees = utiles(rangees, Place(composition, feuillet, LARGEUR))
     dessinees = [
         [
@@ -165,11 +170,16 @@ def dessiner_rangees(
         for rangee in rangees
     ]
     utile = FEUILLE - hauteur_de_tete(feuillet.page.surtitre, chapeau) - ENTRE_RANGEES * (len(rangees) - 1)
+    utile -= reserve + ENTRE_RANGEES if reserve else 0.0
     hauteurs = [max(colonne.hauteur for colonne in rangee) for rangee in dessinees]
     poids = [max(colonne.extensible for colonne in rangee) for rangee in dessinees]
     libre = utile - sum(hauteurs)
+    if reserve and libre < -RETRAIT * sum(poids):
+        return None
     for rangee, haut, poids_rangee in zip(dessinees, hauteurs, poids, strict=True):
         cible = haut + (libre * poids_rangee / sum(poids) if sum(poids) else 0.0)
         for colonne in rangee:
             colonne.ajuster(cible - colonne.hauteur)
+    if reserve and sum(max(colonne.hauteur for colonne in rangee) for rangee in dessinees) > utile:
+        return None
     return [[(colonne.part, colonne.dessins) for colonne in rangee] for rangee in dessinees]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,7 @@ from rapports.indicateurs import INDICATEURS
 from rapports.models import Edition, Perspective, Photo, Rapport, Texte
 from rapports.plan import Plan
 from rapports.sommaire import CHIFFRES_CLES, PARTIES, SECTION_ATELIER, SECTIONS_SIGNEES
-from rapports.sommaire.blocs import Engagements, Page, Partie
+from rapports.sommaire.blocs import Bloc, Engagements, Page, Partie, Rangee
 from rapports.textes import en_html
 from rapports.valeurs import Chiffre, Releve
 
@@ -107,13 +107,16 @@ class Composition:
         courte: bool = False,
         tout: bool = False,
         financeur: Financeur | None = None,
+        action: str = "",
     ) -> None:
         """`courte`: the short version, for the assembly. `tout`: hidden sections too, for who orders them.
 
-        `financeur`: an extract, of the actions that it agreed to pay for in the years of the period.
+        `financeur`: an extract, of the actions that it agreed to pay for in the years of the period; `action`: of that
+        one only (« Département, Accompagnement RSA »).
         """
         self.periode = periode
         self.financeur = financeur
+        self.action = action
         self.cites: set[str] = set()
         """Codes of the figures that something leads to the definition of: a short document defines no other."""
         self.courte = courte
@@ -123,6 +126,7 @@ class Composition:
         self.provisoire = periode.fin >= aujourd_hui
         self.rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).select_related("edition").first()
         self._par_axe: dict[Axe, Releve] = {}
+        self._puces: dict[str, set[str]] = defaultdict(set)
 
     @property
     def edition(self) -> Edition | None:
@@ -201,7 +205,7 @@ class Composition:
 
     @cached_property
     def plan(self) -> Plan:
-        return Plan(self.rapport)
+        return Plan(self.rapport, self.periode)
 
     def feuillets(self, partie: Partie) -> tuple[Feuillet, ...]:
         """The pages of a part that have something to say, as the plan of the report orders them."""
@@ -212,7 +216,7 @@ class Composition:
             if not self._concerne(page):
                 return
             if self.tout or not (place.masquee or (self.courte and not place.courte)):
-                feuillet = Feuillet(page, section, place.titre or titre, axe, place.mise_en_page)
+                feuillet = Feuillet(self.reduire(page), section, place.titre or titre, axe, place.mise_en_page)
                 candidats.append((place.ordre, len(candidats), feuillet))
 
         for rang, page in enumerate(partie.pages, start=1):
@@ -240,18 +244,67 @@ class Composition:
         )
 
     @cached_property
-    def actions(self) -> frozenset[str]:
-        """The actions that the funder of an extract pays for: their codes are the prefixes of their figures."""
+    def conventions(self) -> list[Convention]:
+        """What the funder of an extract agreed to, in the years of the period."""
         annees = range(self.periode.debut.year, self.periode.fin.year + 1)
         conventions = Convention.objects.filter(financeur=self.financeur, annee__in=annees)
-        return frozenset(conventions.order_by().values_list("action", flat=True))
+        return list((conventions.filter(action=self.action) if self.action else conventions).order_by("annee", "ref"))
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """The actions that the funder of an extract pays for: their codes are the prefixes of their figures."""
+        return frozenset(convention.action for convention in self.conventions)
+
+    @property
+    def destinataire(self) -> str:
+        """Whom an extract is for, as its cover says it: « Département du Nord, Accompagnement RSA »."""
+        if self.financeur is None:
+            return ""
+        return f"{self.financeur}, {Convention.Action(self.action).label}" if self.action else str(self.financeur)
+
+    @cached_property
+    def cles(self) -> tuple[str, ...]:
+        """The large figures on the cover of an extract: three at most, of its parts in their order."""
+        return tuple(code for ouverture in self.ouvertures for code in ouverture.partie.cles)[:3]
 
     def _concerne(self, page: Page) -> bool:
         """Whether a page belongs in the extract: its own figures are of an action that the funder pays for."""
         if self.financeur is None:
             return True
         codes = page.chapeau or page.cles or page.si
-        return any(code.split(".")[0] in self.actions for code in codes)
+        return any(self._paye(code) for code in codes)
+
+    def reduire(self, page: Page) -> Page:
+        """A page as an extract prints it: blocks and large figures of the actions that its reader pays for."""
+        if self.financeur is None:
+            return page
+        rangees = []
+        for rangee in page.rangees:
+            colonnes = [
+                replace(colonne, blocs=tuple(filter(None, map(self._reduire_bloc, colonne.blocs))))
+                for colonne in rangee.colonnes
+            ]
+            rangees.append(Rangee(tuple(colonne for colonne in colonnes if colonne.blocs)))
+        return replace(
+            page,
+            rangees=tuple(rangee for rangee in rangees if rangee.colonnes),
+            cles=tuple(code for code in page.cles if self._paye(code)),
+        )
+
+    def _reduire_bloc(self, bloc: Bloc) -> Bloc | None:
+        """A block without the figures of other actions; None when it has no other."""
+        codes = getattr(bloc, "codes", None)
+        if codes is None:
+            code = getattr(bloc, "code", "")
+            return bloc if not code or self._paye(code) else None
+        gardes = tuple(code for code in codes if self._paye(code))
+        if gardes == codes:
+            return bloc
+        # The names of a series over the years go with its codes: it is kept whole or not at all.
+        return replace(bloc, codes=gardes) if gardes and not getattr(bloc, "noms", ()) else None  # type: ignore[type-var]
+
+    def _paye(self, code: str) -> bool:
+        return code.split(".", maxsplit=1)[0] in self.actions
 
     def _a_dire(self, page: Page) -> bool:
         if page.code in self.textes or page.code in self.photos:
@@ -279,7 +332,7 @@ class Composition:
         ]
 
     def _reduire(self, ouverture: Ouverture) -> Ouverture:
-        cles = tuple(code for code in ouverture.partie.cles if code.split(".")[0] in self.actions)
+        cles = tuple(code for code in ouverture.partie.cles if self._paye(code))
         return Ouverture(replace(ouverture.partie, cles=cles), ouverture.feuillets)
 
     @cached_property
@@ -292,7 +345,22 @@ class Composition:
         if self.rapport is None:
             return {}
         textes = Texte.objects.filter(rapport=self.rapport).values_list("section", "corps")
-        return {section: en_html(corps, self.chiffre, self.lien) for section, corps in textes if corps.strip()}
+        return {
+            section: en_html(corps, self.chiffre, partial(self._lien_de, section))
+            for section, corps in textes
+            if corps.strip()
+        }
+
+    def _lien_de(self, section: str, code: str, axe: Axe | None) -> str:
+        """As `lien`, for a chip: its figure is cited when its text is printed, not when it is read."""
+        self._puces[section].add(code)
+        return self.liens.chiffre(self.periode, code, axe)
+
+    def texte(self, section: str) -> str:
+        """The text of a section that is about to be printed."""
+        texte = self.textes.get(section, "")
+        self.cites |= self._puces[section]
+        return texte
 
     @cached_property
     def signatures(self) -> dict[str, str]:
@@ -305,19 +373,21 @@ class Composition:
     @cached_property
     def perspectives(self) -> dict[str, list[Perspective]]:
         """By part, what is meant for the next year."""
-        return self._perspectives(self.rapport)
+        return self._perspectives(self.rapport, self.financeur)
 
     @cached_property
     def promises(self) -> dict[str, list[Perspective]]:
         """By part, what the report of the year before meant for this one, and what became of it."""
         avant = self.periode.precedente
-        return self._perspectives(Rapport.objects.filter(debut=avant.debut, fin=avant.fin).first())
+        return self._perspectives(Rapport.objects.filter(debut=avant.debut, fin=avant.fin).first(), self.financeur)
 
     @staticmethod
-    def _perspectives(rapport: Rapport | None) -> dict[str, list[Perspective]]:
+    def _perspectives(rapport: Rapport | None, financeur: Financeur | None) -> dict[str, list[Perspective]]:
+        """Those that an extract prints name its reader; the others are those of the whole report."""
         par_partie: dict[str, list[Perspective]] = defaultdict(list)
         if rapport is not None:
-            for perspective in Perspective.objects.filter(rapport=rapport).select_related("financeur"):
+            perspectives = Perspective.objects.filter(rapport=rapport).select_related("financeur")
+            for perspective in perspectives if financeur is None else perspectives.filter(financeur=financeur):
                 par_partie[perspective.partie].append(perspective)
         return dict(par_partie)
 

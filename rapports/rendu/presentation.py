@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import singledispatch
+from html import unescape
 from typing import Any
 
 from django.utils.html import strip_tags
@@ -22,9 +24,11 @@ from aipi.periodes import Periode
 from rapports.ecriture import avec_unite, court, ecrire, libelle_entier, variation
 from rapports.graphiques import Part
 from rapports.indicateurs import INDICATEURS, REPARTITIONS
+from rapports.models import Perspective, Photo
 from rapports.phrases import phrase
 from rapports.rendu.blocs import Place, connus_depuis, dessiner, parts, utile
-from rapports.rendu.composition import Composition, Feuillet, LiensDocument
+from rapports.rendu.composition import Composition, Feuillet, LiensDocument, Ouverture
+from rapports.rendu.document import ressource
 from rapports.sommaire import blocs as sommaire
 
 LARGEUR, HAUTEUR = Inches(13.333), Inches(7.5)
@@ -35,9 +39,15 @@ ENCRE = RGBColor(0x22, 0x30, 0x3C)
 GRIS = RGBColor(0x56, 0x65, 0x73)
 ORANGE = RGBColor(0xB8, 0x5C, 0x00)
 COULEURS = [RGBColor.from_string(c) for c in ("1F5F8B", "E07A1F", "2F7D4F", "7A5BA6", "B23A48", "5698CB")]
+ENTRE_COLONNES = Inches(0.4)
 GRAPHIQUES_PAR_DIAPO = 2
+PHOTOS_PAR_DIAPO = 2
+PERSPECTIVES_PAR_DIAPO = 5
 LIGNES_DE_TABLEAU = 9
-PUCES = 7
+LIGNES_DE_TEXTE = 12
+SIGNES_PAR_LIGNE = 105
+"""What a line of text of 18 points holds, from margin to margin."""
+MORCEAU = re.compile(r"<(h3|p|li)>(.*?)</\1>", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -85,10 +95,7 @@ def en_pptx(periode: Periode, aujourd_hui: datetime.date) -> bytes:
         for feuillet in ouverture.feuillets:
             _page(fichier, composition, feuillet)
             _texte(fichier, composition, feuillet)
-        perspectives = composition.perspectives.get(ouverture.partie.code, [])
-        if perspectives:
-            diapo = _diapo(fichier, "Perspectives", ouverture.partie.titre)
-            _ecrire(diapo, [str(p) + (f" ({p.objectif})" if p.objectif else "") for p in perspectives])
+        _perspectives(fichier, composition, ouverture)
     sortie = io.BytesIO()
     fichier.save(sortie)
     return sortie.getvalue()
@@ -151,27 +158,119 @@ def _intercalaire(fichier: Any, titre: str, presentation: str) -> None:
 
 
 def _texte(fichier: Any, composition: Composition, feuillet: Feuillet) -> None:
-    """The director's words on a slide of their own, cut at what a slide holds."""
-    html = composition.textes.get(feuillet.section, "")
-    if not html:
-        return
-    paragraphes = [" ".join(strip_tags(morceau).split()) for morceau in html.replace("</li>", "</p>").split("</p>")]
-    paragraphes = [p for p in paragraphes if p]
+    """The director's words on slides of their own, then the photographs of the section, two to a slide."""
+    titre = feuillet.page.mot or feuillet.titre
+    surtitre = feuillet.titre if feuillet.page.rangees else ""
+    lignes = lignes_du_texte(composition.textes.get(feuillet.section, ""))
     signature = composition.signatures.get(feuillet.section, "")
-    lots = [paragraphes[rang : rang + PUCES] for rang in range(0, len(paragraphes), PUCES)]
-    for rang, lot in enumerate(lots):
-        diapo = _diapo(fichier, feuillet.page.mot or feuillet.titre, feuillet.titre if feuillet.page.rangees else "")
-        _ecrire(diapo, [*lot, signature] if signature and rang == len(lots) - 1 else lot)
+    for rang, lot in enumerate(lots := _lots(lignes)):
+        derniere = rang == len(lots) - 1
+        _ecrire(
+            _diapo(fichier, titre, surtitre), [*lot, Ligne(signature, gras=True)] if signature and derniere else lot
+        )
+    photos = composition.photos.get(feuillet.section, [])
+    for debut in range(0, len(photos), PHOTOS_PAR_DIAPO):
+        _photographies(_diapo(fichier, titre, surtitre), photos[debut : debut + PHOTOS_PAR_DIAPO])
 
 
-def _ecrire(diapo: Any, lignes: Sequence[str], gauche: int = MARGE, haut: int = HAUT_DU_TEXTE) -> None:
-    boite = diapo.shapes.add_textbox(gauche, haut, LARGEUR - gauche - MARGE, HAUTEUR - haut - MARGE)
+@dataclass(frozen=True)
+class Ligne:
+    """A line of a text: a heading or a signature in bold, a bullet, a plain paragraph."""
+
+    texte: str
+    gras: bool = False
+    puce: bool = False
+
+    @property
+    def poids(self) -> int:
+        """Lines that it takes on a slide, the space after it included."""
+        return 1 + len(self.texte) // SIGNES_PAR_LIGNE
+
+
+def lignes_du_texte(html: str) -> list[Ligne]:
+    """The headings, paragraphs and bullets of a text, in reading order."""
+    lignes = []
+    for balise, contenu in MORCEAU.findall(html):
+        texte = " ".join(unescape(strip_tags(contenu)).split())
+        if texte:
+            lignes.append(Ligne(texte, gras=balise == "h3", puce=balise == "li"))
+    return lignes
+
+
+def _lots(lignes: Sequence[Ligne]) -> list[list[Ligne]]:
+    """The lines of each slide: as many as it holds, a heading never alone at the foot of one."""
+    lots: list[list[Ligne]] = []
+    for ligne in lignes:
+        if not lots or sum(autre.poids for autre in lots[-1]) + ligne.poids > LIGNES_DE_TEXTE:
+            lots.append([])
+            if len(lots) > 1 and lots[-2][-1].gras and len(lots[-2]) > 1:
+                lots[-1].append(lots[-2].pop())
+        lots[-1].append(ligne)
+    return lots
+
+
+def _ecrire(diapo: Any, lignes: Sequence[Ligne], gauche: int = MARGE, largeur: int = LARGEUR - 2 * MARGE) -> None:
+    boite = diapo.shapes.add_textbox(gauche, HAUT_DU_TEXTE, largeur, HAUTEUR - HAUT_DU_TEXTE - MARGE)
     boite.text_frame.word_wrap = True
+    # A few words are set large: they are read from the back of the room.
+    taille = 24 if sum(ligne.poids for ligne in lignes) <= LIGNES_DE_TEXTE // 2 else 18
     for rang, ligne in enumerate(lignes):
         paragraphe = boite.text_frame.paragraphs[0] if rang == 0 else boite.text_frame.add_paragraph()
-        paragraphe.text = ligne
+        paragraphe.text = f"•  {ligne.texte}" if ligne.puce else ligne.texte
         paragraphe.space_after = Pt(10)
-        _style(paragraphe, 18, ENCRE)
+        _style(paragraphe, taille, BLEU if ligne.gras else ENCRE, gras=ligne.gras)
+
+
+def _photographies(diapo: Any, photos: Sequence[Photo]) -> None:
+    """Photographs side by side, each with its description and its caption."""
+    cote = (LARGEUR - 2 * MARGE - ENTRE_COLONNES * (len(photos) - 1)) // len(photos)
+    for rang, photo in enumerate(photos):
+        gauche = MARGE + rang * (cote + ENTRE_COLONNES)
+        contenu, _ = ressource(f"photo:{photo.pk}")
+        image = diapo.shapes.add_picture(io.BytesIO(contenu), gauche, HAUT_DU_TEXTE)
+        rapport = min(cote / image.width, Inches(4.6) / image.height)
+        image.width, image.height = int(image.width * rapport), int(image.height * rapport)
+        image._element.nvPicPr.cNvPr.set("descr", photo.alternative)
+        if photo.legende:
+            boite = diapo.shapes.add_textbox(gauche, HAUT_DU_TEXTE + image.height, cote, Inches(0.5))
+            boite.text_frame.word_wrap = True
+            boite.text_frame.text = photo.legende
+            _style(boite.text_frame.paragraphs[0], 13, GRIS)
+
+
+def _perspectives(fichier: Any, composition: Composition, ouverture: Ouverture) -> None:
+    """What was meant for the year and what became of it, beside what is meant for the next one."""
+    listes = [
+        (
+            f"Ce que nous voulions faire {composition.en_periode}",
+            [
+                (p, p.get_suite_display() or "Non renseigné")
+                for p in composition.promises.get(ouverture.partie.code, [])
+            ],
+        ),
+        ("Ce que nous voulons faire", [(p, "") for p in composition.perspectives.get(ouverture.partie.code, [])]),
+    ]
+    listes = [(titre, lignes) for titre, lignes in listes if lignes]
+    lots = max((-(-len(lignes) // PERSPECTIVES_PAR_DIAPO) for _, lignes in listes), default=0)
+    for lot in range(lots):
+        diapo = _diapo(fichier, "Ce que nous voulons faire", ouverture.partie.titre)
+        cote = (LARGEUR - 2 * MARGE - ENTRE_COLONNES * (len(listes) - 1)) // len(listes)
+        for rang, (titre, lignes) in enumerate(listes):
+            morceau = lignes[lot * PERSPECTIVES_PAR_DIAPO : (lot + 1) * PERSPECTIVES_PAR_DIAPO]
+            dites = [Ligne(titre, gras=True), *(Ligne(_dire(p, suite), puce=True) for p, suite in morceau)]
+            _ecrire(diapo, dites if morceau else [], MARGE + rang * (cote + ENTRE_COLONNES), cote)
+
+
+def _dire(perspective: Perspective, suite: str) -> str:
+    """« Ouvrir une équipe : huit places · État. Réalisée, ouverte au printemps. »"""
+    dit = perspective.intitule
+    if perspective.objectif:
+        dit += f"\u202f: {perspective.objectif}"
+    if perspective.financeur is not None:
+        dit += f" · {perspective.financeur}"
+    if suite:
+        dit += f". {suite}" + (f", {perspective.commentaire}" if perspective.commentaire else "") + "."
+    return dit
 
 
 def _page(fichier: Any, composition: Composition, feuillet: Feuillet) -> None:
@@ -184,21 +283,32 @@ def _page(fichier: Any, composition: Composition, feuillet: Feuillet) -> None:
         if utile(bloc, place := Place(composition, feuillet, sommaire.LARGEUR))
         for element in elements_de(bloc, place)
     ]
-    grands = [element for element in elements if not isinstance(element, Points)]
+    grands = [morceau for element in elements if not isinstance(element, Points) for morceau in _morceaux(element)]
     phrases = [dite for element in elements if isinstance(element, Points) for dite in element.phrases]
     surtitre = feuillet.page.surtitre
     for rang in range(0, len(grands), GRAPHIQUES_PAR_DIAPO):
         diapo = _diapo(fichier, feuillet.titre, surtitre)
         lot = grands[rang : rang + GRAPHIQUES_PAR_DIAPO]
-        largeur = (LARGEUR - 2 * MARGE - Inches(0.4) * (len(lot) - 1)) // len(lot)
+        largeur = (LARGEUR - 2 * MARGE - ENTRE_COLONNES * (len(lot) - 1)) // len(lot)
         for colonne, element in enumerate(lot):
-            gauche = MARGE + colonne * (largeur + Inches(0.4))
+            gauche = MARGE + colonne * (largeur + ENTRE_COLONNES)
             if isinstance(element, Graphe):
                 _graphe(diapo, element, gauche, largeur)
             elif isinstance(element, Table):
                 _table(diapo, element, gauche, largeur)
-    if phrases:
-        _ecrire(_diapo(fichier, feuillet.titre, surtitre), [f"•  {dite}" for dite in phrases[: PUCES + 2]])
+    for lot in _lots([Ligne(dite, puce=True) for dite in phrases]):
+        _ecrire(_diapo(fichier, feuillet.titre, surtitre), lot)
+
+
+def _morceaux(element: Graphe | Table) -> list[Graphe | Table]:
+    """A chart whole; a long table in several, the same head on each, none of one line."""
+    if not isinstance(element, Table) or len(element.lignes) <= LIGNES_DE_TABLEAU:
+        return [element]
+    morceaux = -(-len(element.lignes) // LIGNES_DE_TABLEAU)
+    pas = -(-len(element.lignes) // morceaux)
+    return [
+        replace(element, lignes=element.lignes[debut : debut + pas]) for debut in range(0, len(element.lignes), pas)
+    ]
 
 
 def _graphe(diapo: Any, graphe: Graphe, gauche: int, largeur: int) -> None:
@@ -219,9 +329,11 @@ def _graphe(diapo: Any, graphe: Graphe, gauche: int, largeur: int) -> None:
         dessin.legend.position, dessin.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     trace = dessin.plots[0]
     trace.has_data_labels = True
+    trace.data_labels.show_value = True
     trace.data_labels.number_format, trace.data_labels.number_format_is_linked = graphe.format, False
     trace.data_labels.font.size = Pt(11)
     if graphe.genre == XL_CHART_TYPE.DOUGHNUT:
+        trace.data_labels.font.color.rgb, trace.data_labels.font.bold = RGBColor(0xFF, 0xFF, 0xFF), True
         for rang in range(len(graphe.categories)):
             _remplir(trace.series[0].points[rang].format, rang)
         return
@@ -249,7 +361,7 @@ def _remplir(forme: Any, rang: int) -> None:
 
 
 def _table(diapo: Any, table: Table, gauche: int, largeur: int) -> None:
-    lignes = table.lignes[:LIGNES_DE_TABLEAU]
+    lignes = table.lignes
     titre = diapo.shapes.add_textbox(gauche, Inches(1.6), largeur, Inches(0.4))
     titre.text_frame.word_wrap = True
     titre.text_frame.text = table.titre

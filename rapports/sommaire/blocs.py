@@ -200,7 +200,7 @@ class Page:
 
     `si`: the page is left out unless one of these figures is known (always there when empty). `par_atelier`: one page for
     each workshop with a contract in the period; `{atelier}` in the title is its name. `suite`: a block that takes the
-    sheet after, when it has something to show.
+    sheet after, when it has something to show. `perspectives`: those of its part stand on the sheet when they fit.
     """
 
     code: str
@@ -213,6 +213,7 @@ class Page:
     mot: str = "Le mot de l’équipe"
     cles: tuple[str, ...] = ()
     suite: Bloc | None = None
+    perspectives: bool = False
 
 
 @dataclass(frozen=True)

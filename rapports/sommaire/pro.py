@@ -332,6 +332,7 @@ ACI = Partie(
             "Les perspectives",
             surtitre="Les ateliers et chantiers d’insertion",
             mot="Les perspectives",
+            perspectives=True,
             cles=("aci.etp_conventionnes", "aci.salaries"),
             rangees=(
                 rangee(Engagements(("aci.etp_conventionnes",))),

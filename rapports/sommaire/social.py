@@ -298,6 +298,7 @@ SOCIAL = Partie(
             "Les perspectives",
             surtitre="Pôle insertion sociale",
             mot="Les perspectives",
+            perspectives=True,
             cles=("rsa.places", "logement.objectif_mois_mesures"),
             rangees=(
                 rangee(

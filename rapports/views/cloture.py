@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_rediger, peut_voir_rapport
-from rapports.cloture import DejaClos, Ecart, PasClos, SansMotif, clore, ecarts, rouvrir
-from rapports.ecriture import avec_unite
+from rapports.cloture import DejaClos, Ecart, PasClos, SansMotif, Termes, clore, ecarts, rouvrir
+from rapports.declarations import Declaration, Taux
+from rapports.ecriture import avec_unite, ecrire
 from rapports.forms import MotifForm
 from rapports.models import Edition, Rapport
 from rapports.rendu.pdf import RenduImpossible
@@ -128,6 +129,14 @@ def servir(fichier: FieldFile, type_mime: str, nom: str, *, telecharger: bool) -
     )
 
 
+def _sur(declaration: Declaration, termes: Termes) -> str:
+    """« (13 sur 29) » after a rate whose terms are known."""
+    numerateur, denominateur = termes
+    if not isinstance(declaration, Taux) or numerateur is None or denominateur is None:
+        return ""
+    return f" ({ecrire(declaration.numerateur, numerateur)} sur {ecrire(declaration.denominateur, denominateur)})"
+
+
 @dataclass(frozen=True)
 class LigneEcart:
     """A difference as it is read: two numbers with their unit, the references on either side."""
@@ -138,8 +147,11 @@ class LigneEcart:
 
     @staticmethod
     def de(ecart: Ecart) -> LigneEcart:
+        avant, apres = ecart.termes
         return LigneEcart(
-            ecart, avec_unite(ecart.declaration, ecart.imprime), avec_unite(ecart.declaration, ecart.maintenant)
+            ecart,
+            avec_unite(ecart.declaration, ecart.imprime) + _sur(ecart.declaration, avant),
+            avec_unite(ecart.declaration, ecart.maintenant) + _sur(ecart.declaration, apres),
         )
 
     @property

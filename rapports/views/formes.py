@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aipi.models import Convention, Financeur
@@ -21,12 +20,14 @@ from rapports.travaux import FORMES, GENRE
 from rapports.valeurs import Chiffre, Releve
 
 
-def financeurs_de(periode: Periode) -> QuerySet[Financeur]:
-    """The funders with an agreement in the years of the period."""
-    annees = range(periode.debut.year, periode.fin.year + 1)
-    return Financeur.objects.filter(
-        pk__in=Convention.objects.filter(annee__in=annees).order_by().values("financeur")
-    ).order_by("nom", "code")
+def extraits_de(periode: Periode) -> list[tuple[Financeur, list[Convention.Action]]]:
+    """The funders with an agreement in the years of the period, each with the actions it pays for."""
+    conventions = Convention.objects.filter(annee__in=range(periode.debut.year, periode.fin.year + 1))
+    payees = set(conventions.order_by().values_list("financeur", "action").distinct())
+    return [
+        (financeur, [action for action in Convention.Action if (financeur.pk, action.value) in payees])
+        for financeur in Financeur.objects.filter(pk__in={pk for pk, _ in payees}).order_by("nom", "code")
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,9 +37,13 @@ def rapport_formes(request: HttpRequest, periode: Periode) -> HttpResponse:
     if request.method == "POST":
         parametres: dict[str, Any] = {"debut": periode.debut.isoformat(), "fin": periode.fin.isoformat()}
         if code := request.POST.get("financeur", ""):
-            financeur = get_object_or_404(financeurs_de(periode), code=code)
-            libelle = f"Extrait pour {financeur}, {periode}"
-            parametres["financeur"] = code
+            action = request.POST.get("action", "")
+            financeur, actions = next(((f, a) for f, a in extraits_de(periode) if f.code == code), (None, []))
+            if financeur is None or (action and action not in actions):
+                raise Http404("Ce financeur n’a pas cette convention.")
+            suite = f", {Convention.Action(action).label}" if action else ""
+            libelle = f"Extrait pour {financeur}{suite}, {periode}"
+            parametres |= {"financeur": code, "action": action}
         else:
             forme = request.POST.get("forme", "")
             if forme not in FORMES:
@@ -52,7 +57,7 @@ def rapport_formes(request: HttpRequest, periode: Periode) -> HttpResponse:
         {
             "periode": periode,
             "formes": [(code, libelle) for code, (libelle, *_) in FORMES.items()],
-            "financeurs": financeurs_de(periode),
+            "extraits": extraits_de(periode),
             "edition": edition_de(periode),
         },
     )

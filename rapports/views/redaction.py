@@ -19,8 +19,8 @@ from insertion_pro.models import Atelier
 from rapports.ecriture import libelle_entier
 from rapports.forms import PhotoForm, TexteForm
 from rapports.indicateurs import INDICATEURS
-from rapports.models import Photo, Rapport, SectionRapport, Texte, VersionTexte
-from rapports.plan import prendre_la_suite
+from rapports.models import Photo, Rapport, Texte, VersionTexte
+from rapports.plan import Plan, prendre_la_suite
 from rapports.premier_jet import figures_de, premier_jet
 from rapports.puces import lire, valeur
 from rapports.rendu.composition import Composition, Feuillet, LiensSite
@@ -45,10 +45,10 @@ def page_de_section(section: str) -> tuple[Page, Axe | None]:
     return next(page for page in pages() if page.code == section), None
 
 
-def titre_de(section: str, rapport: Rapport | None) -> str:
+def titre_de(section: str, rapport: Rapport | None, periode: Periode) -> str:
     """The title of the section in this report. Raises Http404 for no such section."""
     page, axe = page_de_section(section)
-    ligne = SectionRapport.objects.filter(rapport=rapport, section=section).first() if rapport else None
+    ligne = Plan(rapport, periode).lignes.get(section)
     if section.startswith(SECTION_LIBRE) and ligne is None:
         raise Http404("Le rapport n’a pas cette section.")
     if ligne is not None and ligne.titre:
@@ -68,12 +68,12 @@ def rapport_ouvert(periode: Periode) -> Rapport | None:
 
 def rapport_a_ecrire(periode: Periode) -> Rapport:
     """The report of the period, made at need with the plan of the one before, and locked. Raises PermissionDenied once closed."""
-    rapport, neuf = Rapport.objects.get_or_create(debut=periode.debut, fin=periode.fin)
-    if neuf:
-        prendre_la_suite(rapport)
+    rapport, _ = Rapport.objects.get_or_create(debut=periode.debut, fin=periode.fin)
     rapport = Rapport.objects.select_for_update().get(pk=rapport.pk)
     if rapport.clos:
         raise PermissionDenied("Ce rapport est clos : il ne change plus.")
+    # Not only when it is new: accepting a remark of the control may have made it.
+    prendre_la_suite(rapport)
     return rapport
 
 
@@ -94,7 +94,7 @@ def texte_de(rapport: Rapport | None, section: str) -> Texte:
 def texte_update(request: HttpRequest, periode: Periode, section: str) -> HttpResponse:
     """The text of a section, beside the figures it may use, last year's text and a first draft."""
     rapport = rapport_a_ecrire(periode) if request.method == "POST" else rapport_ouvert(periode)
-    titre = titre_de(section, rapport)
+    titre = titre_de(section, rapport, periode)
     texte = texte_de(rapport, section)
     form = TexteForm(request.POST or None, instance=texte, signee=section in SECTIONS_SIGNEES)
     autre = ""
@@ -118,7 +118,7 @@ def texte_apercu(request: HttpRequest, periode: Periode, section: str) -> HttpRe
     composition = Composition(periode, LiensSite(), timezone.localdate())
     composition.textes = {section: en_html(request.POST.get("corps", ""), composition.chiffre, composition.lien)}
     mise_en_page = composition.plan.place(section, 0, page.code).mise_en_page
-    feuillet = Feuillet(page, section, titre_de(section, rapport), axe, mise_en_page)
+    feuillet = Feuillet(page, section, titre_de(section, rapport, periode), axe, mise_en_page)
     return render(
         request,
         "rapports/texte_apercu.html",
@@ -146,7 +146,7 @@ def texte_historique(request: HttpRequest, periode: Periode, section: str) -> Ht
         {
             "periode": periode,
             "section": section,
-            "titre": titre_de(section, rapport),
+            "titre": titre_de(section, rapport, periode),
             "texte": texte,
             "versions": versions,
             "choisie": choisie,
@@ -176,7 +176,7 @@ def texte_restaurer(request: HttpRequest, periode: Periode, section: str, numero
 def photo_create(request: HttpRequest, periode: Periode, section: str) -> HttpResponse:
     """One more photograph in a section."""
     rapport = rapport_a_ecrire(periode)
-    titre_de(section, rapport)
+    titre_de(section, rapport, periode)
     form = PhotoForm(request.POST, request.FILES, instance=Photo(rapport=rapport, section=section))
     if form.is_valid():
         form.instance.ordre = Photo.objects.filter(rapport=rapport, section=section).count()
@@ -207,7 +207,7 @@ def _formulaire(
         {
             "periode": periode,
             "section": section,
-            "titre": titre_de(section, rapport),
+            "titre": titre_de(section, rapport, periode),
             "form": form,
             "photo_form": photo,
             "photos": Photo.objects.filter(rapport=rapport, section=section) if rapport else Photo.objects.none(),

@@ -7,6 +7,7 @@ import io
 import re
 import shutil
 import subprocess
+from html import unescape
 from pathlib import Path
 
 import pikepdf
@@ -53,11 +54,20 @@ def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), transaction.atomic():
         importer(dossier)
         html = document(ANNEE, JOUR)
+        composition = Composition(ANNEE, LiensDocument(), JOUR)
         resultat = {
             "html": html,
             "autonome": autonome(ANNEE, JOUR),
             "pdf": en_pdf(html),
             "valeurs": {code: Releve(ANNEE).valeur(code).nombre for code in INDICATEURS},
+            "par_axe": {
+                code: {
+                    composition.chiffre(code, axe).nombre
+                    for axe in (None, *composition.ateliers)
+                    if INDICATEURS[code].axe_admis(axe)
+                }
+                for code in INDICATEURS
+            },
             "xlsx": [en_xlsx(ANNEE, JOUR), en_xlsx(ANNEE, JOUR)],
             "feuillets": [
                 feuillet
@@ -140,6 +150,75 @@ def test_each_declared_page_takes_one_sheet_where_the_contents_say(feuilles, ren
     # Cover, contents, key figures, three openings, and one sheet a page: nothing runs over.
     assert sans_annexe == 6 + len(rendu["feuillets"])
     assert 25 <= len(feuilles) <= 45
+
+
+def lire_le_sommaire(feuille: str) -> list[tuple[str, int]]:
+    """Title and page of each line of the contents; titles may be cut over two lines."""
+    lignes = []
+    for ligne in feuille.splitlines():
+        for titre, numero in re.findall(r"(\S[^.]*?(?:\.{1,2}[^.]+?)*?)\s*\.{3,}\s*(\d+)", ligne):
+            lignes.append((" ".join(titre.split()), int(numero)))
+    return lignes
+
+
+def test_every_line_of_the_contents_names_the_sheet_that_bears_its_title(feuilles):
+    lignes = lire_le_sommaire(feuilles[1])
+    assert len(lignes) > 25
+    for titre, numero in lignes:
+        assert titre in re.sub(r"\s+", " ", feuilles[numero - 1]), (titre, numero)
+        pied = feuilles[numero - 1].rstrip().splitlines()[-1]
+        assert re.search(rf"\b{numero}$", pied), (titre, numero)
+
+
+def liens_imprimes(pdf_ecrit: bytes, dossier: Path) -> list[tuple[int, str, str]]:
+    """Sheet, definition led to and words under each link to the annex: what a reader sees of a figure, and what it is."""
+    chemin = dossier / "rapport.pdf"
+    chemin.write_bytes(pdf_ecrit)
+    boites = subprocess.run(["pdftotext", "-bbox", chemin, "-"], capture_output=True, check=True).stdout.decode()
+    feuillets = [
+        [
+            (*(float(n) for n in mot[:4]), unescape(mot[4]))
+            for mot in re.findall(
+                r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', feuillet
+            )
+        ]
+        for feuillet in boites.split("<page ")[1:]
+    ]
+    liens = []
+    with pikepdf.open(chemin) as ouvert:
+        for rang, feuillet in enumerate(ouvert.pages):
+            hauteur = float(feuillet.mediabox[3])
+            for lien in feuillet.get("/Annots", []):
+                cible = str(lien.get("/Dest", "")) or str(lien.get("/A", {}).get("/D", ""))
+                if not cible.startswith("definition-"):
+                    continue
+                x0, y0, x1, y1 = (float(n) for n in lien.Rect)
+                mots = [
+                    mot
+                    for mx0, my0, mx1, my1, mot in feuillets[rang]
+                    if x0 - 1 <= (mx0 + mx1) / 2 <= x1 + 1 and y0 - 1 <= hauteur - (my0 + my1) / 2 <= y1 + 1
+                ]
+                liens.append((rang, cible, " ".join(mots)))
+    return liens
+
+
+def test_every_figure_printed_as_a_link_is_the_value_of_its_indicator(rendu, tmp_path):
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    par_ancre = {ancre(code): code for code in INDICATEURS}
+    admises: dict[str, set[str]] = {}
+    for code, valeurs in rendu["par_axe"].items():
+        admises[code] = {re.sub(r"\s", "", ecrire(INDICATEURS[code], valeur)) for valeur in valeurs}
+    lus = 0
+    for rang, cible, dit in liens_imprimes(rendu["pdf"], tmp_path):
+        code = par_ancre.get(cible)
+        compact = re.sub(r"\s", "", dit)
+        if code is None or not re.match(r"[−-]?\d|—", compact):
+            # The title of a drawing, or the name of a figure, leads to its definition too.
+            continue
+        assert any(compact.startswith(valeur) for valeur in admises[code]), (rang + 1, code, dit, admises[code])
+        lus += 1
+    assert lus > 120
 
 
 def test_every_sheet_but_the_full_ones_bears_its_number_and_its_part(feuilles):
@@ -255,7 +334,9 @@ def test_texts_and_photographs_are_printed_with_their_section(medias):
     html = document(ANNEE, JOUR)
     assert "Une <strong>belle</strong> année" in html
     assert 'alt="Un atelier"' in html
-    assert html.count('class="page parole') == 2
+    # A few words share the sheet of their figures; a photograph takes one.
+    assert html.count('class="encart') == 1
+    assert html.count('class="page parole') == 1
     assert en_pdf(html).count(b"/Subtype /Image") + en_pdf(html).count(b"/Subtype/Image") >= 1
     assert "data:image/jpeg" in autonome(ANNEE, JOUR)
 

@@ -169,8 +169,9 @@ def test_two_people_on_two_sections_do_not_meet(direction, dossiers):
     assert ecrire(direction, "Deux", section="rsa").status_code == 302
 
 
-def plan(direction, **changements):
-    page = direction.get(reverse("rapport_plan", args=[2021]))
+def plan(direction, annee: int = 2021, **changements):
+    """Save the plan as its page shows it, but for the changes: what a browser sends."""
+    page = direction.get(reverse("rapport_plan", args=[annee]))
     donnees = {}
     for _, lignes in page.context["parties"]:
         for _, form in lignes:
@@ -178,7 +179,7 @@ def plan(direction, **changements):
                 valeur = champ.value()
                 if valeur not in (None, False, ""):
                     donnees[champ.html_name] = "on" if valeur is True else valeur
-    return direction.post(reverse("rapport_plan", args=[2021]), {**donnees, **changements})
+    return direction.post(reverse("rapport_plan", args=[annee]), {**donnees, **changements})
 
 
 def titres(direction) -> list[str]:
@@ -218,6 +219,29 @@ def test_a_new_report_takes_the_plan_of_the_one_before(direction, dossiers):
     assert lignes["aci_sorties"].masquee
     prendre_la_suite(suivant)
     assert suivant.plan.count() == len(lignes)
+
+
+def test_the_plan_of_last_year_is_there_before_anything_is_written_and_saving_it_loses_nothing(direction, dossiers):
+    plan(direction, **{"s-aci_activite-titre": "Le travail accompli", "s-aci_sorties-masquee": "on"})
+    direction.post(reverse("section_create", args=[2021]), {"titre": "Vingt ans déjà", "partie": "pro"})
+    assert not Rapport.objects.filter(debut="2022-01-01").exists()
+    page = direction.get(reverse("rapport_plan", args=[2022]))
+    assert 'value="Le travail accompli"' in page.text
+    assert direction.get(reverse("texte_update", args=[2022, "libre:1"])).status_code == 200
+    assert not Rapport.objects.filter(debut="2022-01-01").exists()
+    plan(direction, 2022, monter="aci_activite")
+    lignes = {ligne.section: ligne for ligne in Rapport.objects.get(debut="2022-01-01").plan.all()}
+    assert lignes["aci_activite"].titre == "Le travail accompli"
+    assert lignes["aci_sorties"].masquee
+    assert lignes["libre:1"].titre == "Vingt ans déjà"
+    assert Rapport.objects.get(debut="2021-01-01").plan.get(section="aci_activite").titre == "Le travail accompli"
+
+
+def test_a_report_made_by_the_control_takes_the_plan_too(direction, dossiers):
+    plan(direction, **{"s-aci_activite-titre": "Le travail accompli"})
+    Rapport.objects.create(debut="2022-01-01", fin="2022-12-31")
+    ecrire(direction, "Un mot.", section="aci", annee=2022)
+    assert Rapport.objects.get(debut="2022-01-01").plan.get(section="aci_activite").titre == "Le travail accompli"
 
 
 def test_the_words_of_the_president_open_the_report_signed(direction, dossiers):
