@@ -59,7 +59,7 @@ def _cle(texte: str) -> str:
 
 def _candidats(nom: str, prenom: str, naissance: datetime.date | None, numero: str) -> Iterable[Personne]:
     """Persons worth comparing: whose name begins alike, with the same first name, born the same day, same telephone."""
-    personnes = Personne.objects.order_by("recherche", "ref")
+    personnes = Personne.objects.en_base_active().order_by("recherche", "ref")
     requetes: list[QuerySet[Personne]] = [
         personnes.filter(recherche__gte=debut, recherche__lt=f"{debut}{DERNIER_CARACTERE}")
         for debut in sorted({nom[:LETTRES_COMMUNES], prenom[:LETTRES_COMMUNES]} - {""})
@@ -127,7 +127,9 @@ def homonymes(texte: str) -> list[Personne]:
     trouvees: dict[int, Personne] = {}
     for ordre in ordres:
         # The telephone follows the name in the folded text.
-        debut = Personne.objects.filter(recherche__gte=ordre, recherche__lte=f"{ordre} {DERNIER_CARACTERE}")
+        debut = Personne.objects.en_base_active().filter(
+            recherche__gte=ordre, recherche__lte=f"{ordre} {DERNIER_CARACTERE}"
+        )
         for personne in debut.order_by("recherche", "ref")[:CANDIDATS]:
             if f"{replier(personne.nom)} {replier(personne.prenom)}" == ordre:
                 trouvees[personne.pk] = personne
