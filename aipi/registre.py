@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
+from aipi.conservation import ARCHIVE
 from aipi.models import Parametre
 from aipi.pdf import en_pdf, feuille_de_style
-from aipi.politique import Categorie, Duree, Effet, Traitement, duree_de, durees, fiches, tiers, traitements
+from aipi.politique import Categorie, Duree, Effet, Traitement, durees, fiches, obligations, tiers, traitements
 
 DELEGUE = "association_dpo"
 """The setting that names the data protection officer, or whoever answers for it."""
@@ -83,6 +84,8 @@ def activites(jour: datetime.date) -> list[Activite]:
     for traitement in traitements():
         codes = {f.duree for f in fiches() if f.traitement == traitement.code}
         codes |= {t.duree for t in tiers() if t.traitement == traitement.code}
+        if any(f.personne is not None for f in fiches() if f.traitement == traitement.code):
+            codes |= {ARCHIVE, *(o.duree for o in obligations())}
         siennes = tuple((dite(d, jour), d.source) for d in durees() if d.code in codes)
         resultat.append(Activite(traitement, tuple(_lignes(traitement.code)), siennes))
     return resultat
@@ -97,9 +100,6 @@ def contexte(jour: datetime.date) -> dict[str, object]:
         "telephone": Parametre.texte(Parametre.ASSOCIATION_TELEPHONE, jour),
         "delegue": Parametre.texte(DELEGUE, jour),
         "activites": activites(jour),
-        "etapes": [
-            (dite(duree_de(code), jour), duree_de(code).source) for code in ("base_active", "archive", "paie", "fse")
-        ],
         "securite": SECURITE,
     }
 
