@@ -127,7 +127,7 @@ def _avec_le_passe(lignes: Lignes, anciennes: Iterable[str]) -> Lignes:
     for fiche in reversed(fiches_de_personne()):
         genre = ContentType.objects.get_for_model(fiche.classe)
         for champ in _cles_etrangeres(fiche.classe, toutes):
-            parents = [str(cle) for cle in sorted(toutes[champ.related_model])]  # type: ignore[index]  # one of them
+            parents = [str(cle) for cle in sorted(toutes[champ.related_model])]
             if parents:
                 nommes = Q(**{f"changes__{champ.name}__0__in": parents}) | Q(
                     **{f"changes__{champ.name}__1__in": parents}
@@ -221,7 +221,7 @@ def _oublier_suppressions(lignes: Lignes, noms: set[str]) -> None:
                 continue
             parle = parle or ligne["pk"] in lignes[modele]
             for champ in _cles_etrangeres(modele, lignes):
-                parle = parle or ligne["fields"].get(champ.name) in lignes[champ.related_model]  # type: ignore[index]  # one of them
+                parle = parle or ligne["fields"].get(champ.name) in lignes[champ.related_model]
         if parle:
             for modele, nom_champ, nom in fichiers_de(suppression):
                 transaction.on_commit(lambda m=modele, c=nom_champ, n=nom: _retirer(m, c, n))  # type: ignore[misc]

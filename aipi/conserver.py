@@ -102,7 +102,7 @@ def faire(parametres: dict[str, Any], dire: Dire) -> Fichier:
         raise TravailImpossible(
             "Des dossiers ont changé depuis la simulation. Rien n’a été fait\u202f: simulez de nouveau, puis confirmez."
         )
-    compte = Compte.objects.filter(pk=parametres.get("par")).first()
+    compte = Compte.objects.filter(pk=int(parametres["par"])).first()
     contenu = "\n".join(appliquer(plan, compte, dire, chercher=True))
     return Fichier(contenu.encode(), f"conservation-{jour.isoformat()}.txt", TEXTE)
 

@@ -22,7 +22,7 @@ from django.db.models import FileField, ForeignKey, Model, ProtectedError, Query
 from django.utils import timezone
 
 from aipi.models import Compte, Personne, Suppression
-from aipi.roles import MODELES, SUIVIS, Nature, modifiables
+from aipi.roles import MODELES, SUIVIS, Nature, modifiables, modifie_tout
 from aipi.templatetags.chiffres import accorde
 
 DELAI = datetime.timedelta(days=30)
@@ -126,9 +126,7 @@ def toutes_modifiables(lignes: dict[type[Model], dict[int, Model]], compte: Comp
     """Whether the account may change each of these rows."""
     for modele, objets in lignes.items():
         demandees: QuerySet[Model] = modele._default_manager.filter(pk__in=list(objets)).order_by()
-        permises = modifiables(demandees, compte)
-        # The same queryset given back means that all are; otherwise they are counted.
-        if permises is not demandees and permises.count() < len(objets):
+        if not modifie_tout(demandees, compte) and modifiables(demandees, compte).count() < len(objets):
             return False
     return True
 

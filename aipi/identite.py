@@ -18,6 +18,7 @@ from aipi.texte import replier
 SEPARATEURS = re.compile(r"[\s.\-/_]")
 NIR = re.compile(r"(?<!\d)[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?(?!\d)", re.IGNORECASE)
 """A national insurance number: sex, year, month, department, commune and rank, with or without its key of two digits."""
+NIR_REFUSE = "Cela ressemble à un numéro de sécurité sociale\u202f: l’association n’en garde aucun. Retirez-le."
 _ECART = r"[ \u00a0\u202f.\-/]?"
 NIR_ECRIT = re.compile(
     rf"(?<![\d.,])[1-478]{_ECART}\d\d{_ECART}(?:0[1-9]|1[0-2]|[2-9]\d){_ECART}(?:\d\d|2[AB]){_ECART}\d{{3}}{_ECART}\d{{3}}"

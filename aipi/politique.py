@@ -345,7 +345,7 @@ def _restes() -> Iterator[CheckMessage]:
 
 
 def _inconnus() -> Iterator[CheckMessage]:
-    nommees = [*_fiches.values(), *_tiers.values()]
+    nommees: list[Fiche | Tiers] = [*_fiches.values(), *_tiers.values()]
     for code in sorted({n.duree for n in nommees} | {o.duree for o in _obligations}):
         if code not in _durees:
             yield Error(f"La durée de conservation « {code} » n’est pas définie.", id="aipi.E044")

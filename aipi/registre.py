@@ -73,20 +73,20 @@ def _lignes(code: str) -> Iterator[Ligne]:
 
 def dite(duree: Duree, jour: datetime.date) -> str:
     """A duration in words, with what the association lengthened it to."""
-    if duree.mois is None or duree.en_vigueur(jour) == duree.mois:
-        return duree.libelle
-    return f"{duree.libelle} (porté à {duree.en_vigueur(jour)} mois par l’association)"
+    mois = None if duree.mois is None else duree.en_vigueur(jour)
+    return duree.libelle if mois == duree.mois else f"{duree.libelle} (porté à {mois} mois par l’association)"
 
 
 def activites(jour: datetime.date) -> list[Activite]:
     """The whole register, as it stands on `jour`."""
     resultat = []
+    dites = {duree.code: dite(duree, jour) for duree in durees()}
     for traitement in traitements():
         codes = {f.duree for f in fiches() if f.traitement == traitement.code}
         codes |= {t.duree for t in tiers() if t.traitement == traitement.code}
         if any(f.personne is not None for f in fiches() if f.traitement == traitement.code):
             codes |= {ARCHIVE, *(o.duree for o in obligations())}
-        siennes = tuple((dite(d, jour), d.source) for d in durees() if d.code in codes)
+        siennes = tuple((dites[d.code], d.source) for d in durees() if d.code in codes)
         resultat.append(Activite(traitement, tuple(_lignes(traitement.code)), siennes))
     return resultat
 

@@ -316,7 +316,7 @@ def chemin_personne(modele: type[Model]) -> str | None:
     for champ in modele._meta.fields:
         regle = MODELES.get(champ.related_model._meta.label) if isinstance(champ, ForeignKey) else None
         if regle is not None and regle.nature is Nature.DOSSIER and not champ.null:
-            suite = chemin_personne(champ.related_model)  # type: ignore[arg-type]  # a class, once the models are loaded
+            suite = chemin_personne(champ.related_model)
             if suite is not None:
                 return f"{champ.name}__{suite}" if suite else champ.name
     return None
@@ -337,6 +337,14 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     Who is archived is seen by the director only, where a page is asked for by its key.
     """
     modele = MODELES[lignes.model._meta.label]
+    if directeur(compte) or modele.nature is not Nature.DOSSIER:
+        return _selon_le_role(lignes, compte)
+    return _selon_le_role(en_base_active(lignes), compte)
+
+
+def _selon_le_role(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The same, archives included."""
+    modele = MODELES[lignes.model._meta.label]
     match modele.nature:
         case Nature.COMPTE:
             return lignes if administrateur(compte) else lignes.none()
@@ -348,7 +356,6 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes.filter(compte=compte)
     if directeur(compte):
         return lignes
-    lignes = en_base_active(lignes)
     if lignes.model is Personne:
         return _personnes(lignes, compte)
     if lignes.model is AncienneReference:
@@ -443,6 +450,11 @@ def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     if modele.nature is not Nature.DOSSIER or (encadrant(compte) and not modele.encadrant_ecrit):
         return lignes.none()
     return visibles(lignes, compte)
+
+
+def modifie_tout(lignes: QuerySet[M], compte: Compte) -> bool:
+    """Whether the account may change every row of that kind, without asking the database which."""
+    return MODELES[lignes.model._meta.label].nature is Nature.DOSSIER and _selon_le_role(lignes, compte) is lignes
 
 
 TENUS = {

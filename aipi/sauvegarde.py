@@ -18,7 +18,6 @@ import json
 import os
 import shutil
 import tarfile
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -27,7 +26,6 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from uuid import UUID
 
-import pyrage
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -35,148 +33,15 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Model
 from django.utils import timezone
 
+from aipi.chiffrement import SauvegardeImpossible, chiffre, dechiffre
 from aipi.roles import MODELES, Nature
 
 FORMAT = "aipi-sauvegarde-1"
-ENTETE = b"AIPI-SAUVEGARDE-PHRASE-1\n"
-"""First bytes of a file encrypted by a passphrase; a length in four bytes and the encrypted key of the file follow."""
 MORCEAU = 4 * 1024 * 1024
 LIGNES = 500
 BLOC = 1024 * 1024
 MANIFESTE = "manifeste.json"
 TABLES, MEDIAS = "tables", "medias"
-CLES_PUBLIQUES, CLE, PHRASE = "AIPI_SAUVEGARDE_DESTINATAIRES", "AIPI_SAUVEGARDE_CLE", "AIPI_SAUVEGARDE_PHRASE"
-"""Environment: recipients (age1…, separated by commas, or a file of them), a file of identities, a file of a passphrase."""
-
-
-class SauvegardeImpossible(Exception):
-    """The backup cannot be made, read or restored; the message says why, in French."""
-
-
-# Keys
-
-
-def _lu(variable: str) -> str:
-    """What a file named by the environment holds."""
-    chemin = os.environ.get(variable, "")
-    if not chemin:
-        return ""
-    try:
-        return Path(chemin).read_text(encoding="utf-8").strip()
-    except OSError as erreur:
-        raise SauvegardeImpossible(f"{variable}\u202f: ce fichier ne se lit pas ({erreur.strerror}).") from erreur
-
-
-def destinataires() -> list[Any]:
-    """The public keys for which a backup is encrypted; none when a passphrase is used."""
-    dites = os.environ.get(CLES_PUBLIQUES, "")
-    if dites and not dites.startswith("age1"):
-        dites = _lu(CLES_PUBLIQUES)
-    mots = [
-        mot for ligne in dites.replace(",", "\n").splitlines() if (mot := ligne.strip()) and not mot.startswith("#")
-    ]
-    try:
-        return [pyrage.x25519.Recipient.from_str(mot) for mot in mots]
-    except pyrage.RecipientError as erreur:
-        raise SauvegardeImpossible(
-            f"{CLES_PUBLIQUES}\u202f: une clé publique age commence par «\u202fage1\u202f»."
-        ) from erreur
-
-
-def identites() -> list[Any]:
-    """The secret keys that open a backup; none when a passphrase is used."""
-    lignes = [mot for ligne in _lu(CLE).splitlines() if (mot := ligne.strip()) and not mot.startswith("#")]
-    try:
-        return [pyrage.x25519.Identity.from_str(mot) for mot in lignes]
-    except pyrage.IdentityError as erreur:
-        raise SauvegardeImpossible(f"{CLE}\u202f: ce fichier ne contient pas de clé secrète age.") from erreur
-
-
-# Encryption, as a stream
-
-
-@contextmanager
-def _chiffre(sortie: IO[bytes]) -> Iterator[IO[bytes]]:
-    """Where to write in clear what `sortie` receives encrypted. A thread encrypts: the database belongs to this one."""
-    cles = destinataires()
-    if not cles:
-        phrase = _lu(PHRASE)
-        if not phrase:
-            raise SauvegardeImpossible(
-                f"Il faut une clé\u202f: {CLES_PUBLIQUES} (clé publique age) ou {PHRASE} (fichier d’une phrase secrète)."
-            )
-        identite = pyrage.x25519.Identity.generate()
-        scellee = pyrage.passphrase.encrypt(str(identite).encode(), phrase)
-        sortie.write(ENTETE + len(scellee).to_bytes(4, "big") + scellee)
-        cles = [identite.to_public()]
-    lecture, ecriture = os.pipe()
-    fautes: list[BaseException] = []
-
-    def chiffrer() -> None:
-        with os.fdopen(lecture, "rb") as clair:
-            try:
-                pyrage.encrypt_io(clair, sortie, cles)
-            except BaseException as erreur:  # noqa: BLE001  # told by the thread that waits
-                fautes.append(erreur)
-
-    fil = threading.Thread(target=chiffrer, name="chiffrement")
-    fil.start()
-    try:
-        with os.fdopen(ecriture, "wb") as clair:
-            yield clair
-    except BrokenPipeError as erreur:
-        fil.join()
-        raise SauvegardeImpossible(f"L’écriture s’est arrêtée\u202f: {fautes[0] if fautes else erreur}.") from erreur
-    finally:
-        fil.join()
-    if fautes:
-        raise SauvegardeImpossible(f"Le chiffrement a échoué\u202f: {fautes[0]}.") from fautes[0]
-
-
-@contextmanager
-def _dechiffre(entree: IO[bytes]) -> Iterator[IO[bytes]]:
-    """What `entree` says in clear."""
-    cles = identites()
-    debut = entree.read(len(ENTETE))
-    if debut == ENTETE:
-        scellee = entree.read(int.from_bytes(entree.read(4), "big"))
-        phrase = _lu(PHRASE)
-        if not phrase:
-            raise SauvegardeImpossible(f"Cette sauvegarde s’ouvre par une phrase secrète\u202f: donnez {PHRASE}.")
-        try:
-            cles = [pyrage.x25519.Identity.from_str(pyrage.passphrase.decrypt(scellee, phrase).decode())]
-        except pyrage.DecryptError as erreur:
-            raise SauvegardeImpossible("La phrase secrète n’ouvre pas cette sauvegarde.") from erreur
-    else:
-        entree.seek(0)
-        if not cles:
-            raise SauvegardeImpossible(f"Cette sauvegarde s’ouvre par une clé secrète\u202f: donnez {CLE}.")
-    lecture, ecriture = os.pipe()
-    fautes: list[BaseException] = []
-
-    def dechiffrer() -> None:
-        with os.fdopen(ecriture, "wb") as clair:
-            try:
-                pyrage.decrypt_io(entree, clair, cles)
-                clair.flush()
-            except BaseException as erreur:  # noqa: BLE001  # told by the thread that waits
-                fautes.append(erreur)
-
-    fil = threading.Thread(target=dechiffrer, name="dechiffrement")
-    fil.start()
-    refus: BaseException | None = None
-    try:
-        with os.fdopen(lecture, "rb") as clair:
-            try:
-                yield clair
-            except (tarfile.TarError, EOFError) as erreur:
-                refus = erreur
-    finally:
-        fil.join()
-    if fautes and not isinstance(fautes[0], BrokenPipeError):
-        raise SauvegardeImpossible("Cette sauvegarde ne s’ouvre pas avec cette clé, ou elle est abîmée.") from fautes[0]
-    if refus is not None:
-        raise SauvegardeImpossible("Cette sauvegarde est abîmée ou incomplète.") from refus
 
 
 # Rows as text
@@ -277,7 +142,7 @@ def _compteur(modele: type[Model]) -> int:
             curseur.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
             ligne = curseur.fetchone()
             return int(ligne[0]) if ligne else 0
-        colonne = str(modele._meta.pk.column)  # type: ignore[union-attr]  # it has one
+        colonne = str(modele._meta.pk.column)
         curseur.execute("SELECT pg_get_serial_sequence(%s, %s)", [connection.ops.quote_name(table), colonne])
         curseur.execute(f"SELECT last_value, is_called FROM {curseur.fetchone()[0]}")  # noqa: S608  # the database's own name
         derniere, donnee = curseur.fetchone()
@@ -291,7 +156,7 @@ def _remettre_compteur(modele: type[Model], derniere: int) -> None:
             curseur.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
             curseur.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, derniere])
         else:
-            colonne = str(modele._meta.pk.column)  # type: ignore[union-attr]  # it has one
+            colonne = str(modele._meta.pk.column)
             curseur.execute(
                 "SELECT setval(pg_get_serial_sequence(%s, %s), %s, %s)",
                 [connection.ops.quote_name(table), colonne, max(derniere, 1), derniere > 0],
@@ -378,7 +243,7 @@ def _ecrire_fichiers(archive: tarfile.TarFile) -> dict[str, Any]:
                 entree = tarfile.TarInfo(f"{MEDIAS}/{chemin.as_posix()}")
                 entree.size = os.fstat(fichier.fileno()).st_size
                 compte = _Compte(fichier)
-                archive.addfile(entree, compte)  # type: ignore[arg-type]  # it only reads
+                archive.addfile(entree, compte)
                 dits[chemin.as_posix()] = {"taille": entree.size, "sha256": compte.empreinte.hexdigest()}
         except FileNotFoundError:
             # Deleted since the folder was read: the rows that were read no longer need it, or say so.
@@ -405,7 +270,7 @@ def sauvegarder(chemin: Path) -> Bilan:
     try:
         descripteur = os.open(partiel, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descripteur, "wb") as sortie:
-            with _chiffre(sortie) as clair, tarfile.open(fileobj=clair, mode="w|") as archive, _instantane():
+            with chiffre(sortie) as clair, tarfile.open(fileobj=clair, mode="w|") as archive, _instantane():
                 tables = {modele._meta.label_lower: _ecrire_table(archive, modele) for modele in modeles()}
                 fichiers = _ecrire_fichiers(archive)
                 bilan = Bilan(timezone.now().isoformat(), tables, fichiers, _manquants(fichiers))
@@ -484,7 +349,7 @@ def _parcourir(chemin: Path, table: Table, fichier: Fichier) -> dict[str, Any]:
     """Give every piece to `table` and every file to `fichier`, as they come; the manifest, once all of it agrees with it."""
     lecture = _Lecture(table, fichier)
     try:
-        with chemin.open("rb") as entree, _dechiffre(entree) as clair:
+        with chemin.open("rb") as entree, dechiffre(entree) as clair:
             with tarfile.open(fileobj=clair, mode="r|") as archive:
                 for membre in archive:
                     contenu = archive.extractfile(membre)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aipi import registre
 from aipi.conserver import GENRE, SIMULATION
-from aipi.identite import nir_ecrit
+from aipi.identite import NIR_REFUSE, nir_ecrit
 from aipi.listes import page_de
 from aipi.models import Compte, Personne, Travail
 from aipi.pdf import RenduImpossible
@@ -111,9 +111,7 @@ class ProlongationForm(forms.Form):
     def clean_motif(self) -> str:
         motif: str = self.cleaned_data["motif"]
         if nir_ecrit(motif):
-            raise ValidationError(
-                "Cela ressemble à un numéro de sécurité sociale\u202f: l’association n’en garde aucun. Retirez-le."
-            )
+            raise ValidationError(NIR_REFUSE)
         return motif
 
 

@@ -18,9 +18,10 @@ from django.utils import timezone
 from maison import construire
 
 from aipi import sauvegarde
+from aipi.chiffrement import SauvegardeImpossible
 from aipi.echange.exportation import exporter
 from aipi.models import Compte, Document, Personne, Suppression, Travail
-from aipi.sauvegarde import SauvegardeImpossible, modeles, rangees, restaurer, sauvegarder, verifier
+from aipi.sauvegarde import modeles, rangees, restaurer, sauvegarder, verifier
 from rapports.models import Edition, ListeArretee, Rapport
 
 pytestmark = pytest.mark.django_db

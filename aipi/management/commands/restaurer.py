@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from aipi.chiffrement import SauvegardeImpossible
 from aipi.management.commands.sauvegarder import compte_rendu
-from aipi.sauvegarde import SauvegardeImpossible, restaurer
+from aipi.sauvegarde import restaurer
 
 
 class Command(BaseCommand):

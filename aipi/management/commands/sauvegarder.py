@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aipi.sauvegarde import Bilan, SauvegardeImpossible, sauvegarder
+from aipi.chiffrement import SauvegardeImpossible
+from aipi.sauvegarde import Bilan, sauvegarder
 
 
 def compte_rendu(bilan: Bilan) -> list[str]:
