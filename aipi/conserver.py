@@ -44,7 +44,7 @@ def raconter(plan: Plan) -> Iterator[str]:
             for terme in termes(lot, plan.jour):
                 contact = terme.dernier_contact
                 vu = f"dernier contact le {contact:%d/%m/%Y}" if contact else "aucun contact daté"
-                raisons = "".join(f" ; {raison}" for raison in terme.raisons)
+                raisons = f" ; gardé pour\u202f: {', '.join(terme.raisons)}" if terme.raisons else ""
                 yield f"  {terme.personne.ref}\u202f: {vu}, terme le {terme.fin_base:%d/%m/%Y}{raisons}"
 
 

@@ -257,7 +257,8 @@ def duree_de(code: str) -> Duree:
 
 
 def traitements() -> list[Traitement]:
-    return list(_traitements.values())
+    """The activities, those about persons followed first."""
+    return sorted(_traitements.values(), key=lambda t: (t.personnes.startswith("aucune"), t.nom))
 
 
 def fiches() -> list[Fiche]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
-from aipi.conservation import ARCHIVE
+from aipi.conservation import ARCHIVE, BASE_ACTIVE
 from aipi.models import Parametre
 from aipi.pdf import en_pdf, feuille_de_style
 from aipi.politique import Categorie, Duree, Effet, Traitement, durees, fiches, obligations, tiers, traitements
@@ -77,6 +77,11 @@ def dite(duree: Duree, jour: datetime.date) -> str:
     return duree.libelle if mois == duree.mois else f"{duree.libelle} (porté à {mois} mois par l’association)"
 
 
+def _rang(duree: Duree) -> int:
+    """The common rule is read first, what lengthens it after."""
+    return (BASE_ACTIVE, ARCHIVE).index(duree.code) if duree.code in {BASE_ACTIVE, ARCHIVE} else 2
+
+
 def activites(jour: datetime.date) -> list[Activite]:
     """The whole register, as it stands on `jour`."""
     resultat = []
@@ -86,7 +91,7 @@ def activites(jour: datetime.date) -> list[Activite]:
         codes |= {t.duree for t in tiers() if t.traitement == traitement.code}
         if any(f.personne is not None for f in fiches() if f.traitement == traitement.code):
             codes |= {ARCHIVE, *(o.duree for o in obligations())}
-        siennes = tuple((dites[d.code], d.source) for d in durees() if d.code in codes)
+        siennes = tuple((dites[d.code], d.source) for d in sorted(durees(), key=_rang) if d.code in codes)
         resultat.append(Activite(traitement, tuple(_lignes(traitement.code)), siennes))
     return resultat
 

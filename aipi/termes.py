@@ -211,7 +211,7 @@ def _terme(
 ) -> Terme:
     raisons = [raison for _, raison in devoirs]
     if prolongee is not None:
-        raisons.append("gardé plus longtemps par la direction")
+        raisons.append("décision de la direction")
         fin_base = max(fin_base, prolongee)
     if personne.archivee_le is None:
         return Terme(personne, contact, fin_base, None, tuple(raisons))
