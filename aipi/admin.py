@@ -19,6 +19,7 @@ from aipi.models import (
     Convention,
     Document,
     Financeur,
+    GesteConservation,
     Intervenant,
     Nomenclature,
     Parametre,
@@ -106,7 +107,7 @@ class FinanceurAdmin(ModelAdmin):
 
 @admin.register(Convention)
 class ConventionAdmin(ModelAdmin):
-    list_display = ("ref", "annee", "action", "financeur", "montant", "objectif", "unite_objectif")
+    list_display = ("ref", "annee", "action", "financeur", "montant", "objectif", "unite_objectif", "fse_plus")
     list_filter = ("annee", "action", "financeur")
     search_fields = ("ref", "financeur__nom")
     ordering = ("-annee", "action", "ref")
@@ -117,6 +118,13 @@ enregistrer(
     list_display=("nom", "prenom", "ref", "date_naissance", "commune"),
     search_fields=("recherche", "ref"),
     ordering=("recherche", "ref"),
+)
+enregistrer(
+    GesteConservation,
+    list_display=("date", "geste", "personne", "jusqu_au", "compte"),
+    list_filter=("geste",),
+    search_fields=("personne__ref",),
+    ordering=("-date", "-pk"),
 )
 enregistrer(AncienneReference, list_display=("ref",), search_fields=("ref",))
 enregistrer(

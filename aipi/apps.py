@@ -19,6 +19,8 @@ class AipiConfig(AppConfig):
             "fil",
             "contacts",
             "journee",
+            "conservation",
+            "conserver",
             "travaux",
             "echange.controles",
         )

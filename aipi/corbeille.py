@@ -22,7 +22,7 @@ from django.db.models import FileField, ForeignKey, Model, ProtectedError, Query
 from django.utils import timezone
 
 from aipi.models import Compte, Personne, Suppression
-from aipi.roles import MODELES, SUIVIS, Nature, modifiables
+from aipi.roles import MODELES, SUIVIS, Nature, modifiables, modifie_tout
 from aipi.templatetags.chiffres import accorde
 
 DELAI = datetime.timedelta(days=30)
@@ -126,9 +126,7 @@ def toutes_modifiables(lignes: dict[type[Model], dict[int, Model]], compte: Comp
     """Whether the account may change each of these rows."""
     for modele, objets in lignes.items():
         demandees: QuerySet[Model] = modele._default_manager.filter(pk__in=list(objets)).order_by()
-        permises = modifiables(demandees, compte)
-        # The same queryset given back means that all are; otherwise they are counted.
-        if permises is not demandees and permises.count() < len(objets):
+        if not modifie_tout(demandees, compte) and modifiables(demandees, compte).count() < len(objets):
             return False
     return True
 
@@ -235,14 +233,15 @@ def _verifier_parents(objets: list[Model]) -> None:
 def purger() -> None:
     """Forget the deletions that can no longer be undone, and the files that only they still named."""
     for passee in Suppression.objects.filter(date__lte=timezone.now() - DELAI):
-        fichiers = list(_fichiers(passee)) if passee.date_retablissement is None else []
+        fichiers = list(fichiers_de(passee)) if passee.date_retablissement is None else []
         passee.delete()
         for modele, nom_champ, nom in fichiers:
             if not modele._default_manager.filter(**{nom_champ: nom}).exists():
                 transaction.on_commit(lambda nom=nom: default_storage.delete(nom))  # type: ignore[misc]
 
 
-def _fichiers(suppression: Suppression) -> Iterator[tuple[type[models.Model], str, str]]:
+def fichiers_de(suppression: Suppression) -> Iterator[tuple[type[models.Model], str, str]]:
+    """The files that deleted rows name: model, field and name in the storage."""
     for ligne in suppression.donnees:
         modele = apps.get_model(ligne["model"])
         for champ in modele._meta.fields:

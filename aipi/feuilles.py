@@ -13,6 +13,7 @@ from aipi.models import (
     Document,
     FiltreEnregistre,
     Financeur,
+    GesteConservation,
     Intervenant,
     Nomenclature,
     Parametre,
@@ -76,7 +77,12 @@ FEUILLES = [
     Feuille("parametres", Parametre, ("cle", "valide_du"), "cle* valide_du valeur*"),
     Feuille("intervenants", Intervenant, ("code",), "code* nom* prenom* role*"),
     Feuille("financeurs", Financeur, ("code",), "code* nom*"),
-    Feuille("conventions", Convention, ("ref",), "ref* financeur* action* annee* montant objectif unite_objectif"),
+    Feuille(
+        "conventions",
+        Convention,
+        ("ref",),
+        "ref* financeur* action* annee* montant objectif unite_objectif fse_plus date_dernier_paiement",
+    ),
     Feuille(
         "personnes",
         Personne,
@@ -84,8 +90,19 @@ FEUILLES = [
         "ref* nom* prenom* sexe date_naissance code_insee:commune telephone courriel rqth",
         derives=(Derive("recherche", ("nom", "prenom", "telephone"), Personne.calculer_recherche),),
         anciennes=AncienneReference,
+        omis=("reperee_le", "archivee_le", "anonymisee_le"),
     ),
 ]
 
-HORS_FORMAT = [Compte, Brouillon, FiltreEnregistre, Suppression, Travail, Document, AncienneReference]
-"""Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own."""
+HORS_FORMAT = [
+    Compte,
+    Brouillon,
+    FiltreEnregistre,
+    Suppression,
+    Travail,
+    Document,
+    AncienneReference,
+    GesteConservation,
+]
+"""Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own.
+What was decided about keeping a person, and since when she is archived, is this installation's: another one decides again."""

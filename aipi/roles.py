@@ -12,14 +12,14 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Protocol, TypeVar, cast
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -92,6 +92,11 @@ def tient_atelier(compte: Compte) -> bool:
     The turnover too: whoever signs the delivery notes of a workshop knows it first; the pole checks it.
     """
     return pole_pro(compte) or encadrant(compte)
+
+
+def conserve(compte: Compte) -> bool:
+    """Applies the retention policy: the director, who sees names; the administrator, who sees references and counts."""
+    return directeur(compte) or administrateur(compte)
 
 
 def administration(compte: Compte) -> bool:
@@ -214,6 +219,7 @@ MODELES: dict[str, Modele] = {
     "aipi.Personne": Modele(Nature.DOSSIER),
     "aipi.AncienneReference": Modele(Nature.DOSSIER),
     "aipi.Document": Modele(Nature.DOSSIER),
+    "aipi.GesteConservation": Modele(Nature.DOSSIER),
     "aipi.Brouillon": _BUREAU,
     "aipi.FiltreEnregistre": _BUREAU,
     "aipi.Suppression": _BUREAU,
@@ -302,8 +308,42 @@ def poles(compte: Compte) -> list[Pole]:
     return [pole for pole in Pole if _dans_pole(compte, pole)]
 
 
+@cache
+def chemin_personne(modele: type[Model]) -> str | None:
+    """The foreign keys from a row of files to its person: « parcours__personne », empty for a person, None when of nobody."""
+    if modele is Personne:
+        return ""
+    for champ in modele._meta.fields:
+        regle = MODELES.get(champ.related_model._meta.label) if isinstance(champ, ForeignKey) else None
+        if regle is not None and regle.nature is Nature.DOSSIER and not champ.null:
+            suite = chemin_personne(champ.related_model)
+            if suite is not None:
+                return f"{champ.name}__{suite}" if suite else champ.name
+    return None
+
+
+def en_base_active(lignes: QuerySet[M]) -> QuerySet[M]:
+    """Without the rows of persons archived or made anonymous: what lists, searches and suggestions show to anyone."""
+    regle = MODELES.get(lignes.model._meta.label)
+    chemin = chemin_personne(lignes.model) if regle is not None and regle.nature is Nature.DOSSIER else None
+    if chemin is None:
+        return lignes
+    return lignes.filter(**{f"{chemin}__archivee_le" if chemin else "archivee_le": None})
+
+
 def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
-    """The rows of `lignes` that `compte` may see. Raises KeyError for a model without a rule."""
+    """The rows of `lignes` that `compte` may see. Raises KeyError for a model without a rule.
+
+    Who is archived is seen by the director only, where a page is asked for by its key.
+    """
+    modele = MODELES[lignes.model._meta.label]
+    if directeur(compte) or modele.nature is not Nature.DOSSIER:
+        return _selon_le_role(lignes, compte)
+    return _selon_le_role(en_base_active(lignes), compte)
+
+
+def _selon_le_role(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The same, archives included."""
     modele = MODELES[lignes.model._meta.label]
     match modele.nature:
         case Nature.COMPTE:
@@ -410,6 +450,11 @@ def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     if modele.nature is not Nature.DOSSIER or (encadrant(compte) and not modele.encadrant_ecrit):
         return lignes.none()
     return visibles(lignes, compte)
+
+
+def modifie_tout(lignes: QuerySet[M], compte: Compte) -> bool:
+    """Whether the account may change every row of that kind, without asking the database which."""
+    return MODELES[lignes.model._meta.label].nature is Nature.DOSSIER and _selon_le_role(lignes, compte) is lignes
 
 
 TENUS = {

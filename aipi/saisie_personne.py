@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.utils import timezone
 
-from aipi.identite import ressemble_a_un_nir
+from aipi.identite import NIR_REFUSE, ressemble_a_un_nir
 from aipi.models import Commune, Compte, Personne
 from aipi.saisie import FormulaireSaisie, champ_date
 
@@ -82,9 +82,6 @@ class PersonneForm(FormulaireSaisie):
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or {}
         for nom in TEXTES:
-            if ressemble_a_un_nir(str(donnees.get(nom, ""))):
-                self.add_error(
-                    nom,
-                    "Cela ressemble à un numéro de sécurité sociale\u202f: l’association n’en garde aucun. Retirez-le.",
-                )
+            if nom not in self.errors and ressemble_a_un_nir(str(donnees.get(nom, ""))):
+                self.add_error(nom, NIR_REFUSE)
         return donnees

@@ -6,6 +6,7 @@ written at once. After a first error nothing more is written, but everything is 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -14,9 +15,11 @@ from typing import Any
 
 from django.db import DatabaseError, models, transaction
 
+from aipi.anonymisation import reappliquer
+from aipi.identite import nir_ecrit
 from aipi.texte import replier
 
-from .colonnes import CodeExact, CodeNomenclature, Colonne, Lecteur, LecteurMemoire, Reference
+from .colonnes import CodeExact, CodeNomenclature, Colonne, Lecteur, LecteurMemoire, Reference, Texte
 from .ecriture import analyser, inserer, modifier, reserver
 from .erreurs import Anomalie, ErreursImport, FichierInvalide, Journal, TropDErreurs, citer, nettoyer, suggestion
 from .feuille import Feuille, avertissements, feuilles, modeles_referes
@@ -26,6 +29,8 @@ from .source import ouvrir_source
 MAX_CLES = 350_000_000
 """Memory for the keys of the sheets that are read, in bytes, near enough: some three million rows."""
 OCTETS_PAR_CLE = 110
+NIR_LU = "ressemblent à un numéro de sécurité sociale\u202f: l’association n’en garde aucun, retirez-les"
+CHIFFRES_D_UN_NIR = 13
 ABSENTE = 0
 """Stands for the primary key of a row that is known but not written; no row has it."""
 
@@ -194,6 +199,8 @@ class _Import:
         self.referes = modeles_referes()
         self.nomenclature_indecise = False
         self.octets_cles = 0
+        self.nir: Counter[str] = Counter()
+        """Cells of text that hold what looks like a national insurance number, by sheet."""
 
     def executer(self, chemin: Path) -> Resultat:
         with ouvrir_source(chemin, list(self.feuilles), self.journal) as source:
@@ -205,6 +212,11 @@ class _Import:
             ordre = {nom: rang for rang, nom in enumerate(self.feuilles)}
             self.journal.erreurs.sort(key=lambda e: (ordre.get(e.feuille, -1), e.ligne or 0))
             raise ErreursImport(self.journal.erreurs, self.journal.nombre)
+        for nom, nombre in self.nir.items():
+            if nombre:
+                self.resultat.avertissements.append((nombre, f"cellules de la feuille {nom} {NIR_LU}"))
+        if gardees := reappliquer():
+            self.resultat.avertissements.append((gardees, "lignes de personnes anonymisées, dont rien n’est gardé"))
         analyser([self.feuilles[nom].modele for nom, compte in self.resultat.comptes.items() if compte.creees])
         for avertissement in avertissements():
             if not presentes.isdisjoint(avertissement.feuilles) and (nombre := avertissement.lignes().count()):
@@ -301,6 +313,10 @@ class ImportFeuille:
         for colonne, rang, lecteur in zip(self.colonnes, rangs, self.lecteurs, strict=True):
             lues = lecteur.lire(par_rang[rang], lot.mixte)
             valeurs[colonne.nom] = lues
+            if isinstance(colonne, Texte | CodeExact):
+                self.contexte.nir[self.feuille.nom] += sum(
+                    1 for v in lues if isinstance(v, str) and len(v) >= CHIFFRES_D_UN_NIR and nir_ecrit(v)
+                )
             douteux = douteux or lecteur.fautes or (colonne.requise and colonne.vide in lues)
         numeros = lot.numeros
         if douteux:

@@ -2,6 +2,7 @@
 
 from .bureau import Brouillon, FiltreEnregistre, Suppression
 from .comptes import Compte
+from .conservation import GesteConservation
 from .documents import AncienneReference, Document
 from .financement import Convention, Financeur
 from .nomenclatures import Commune, Intervenant, Nomenclature, Parametre
@@ -18,6 +19,7 @@ __all__ = [
     "Document",
     "FiltreEnregistre",
     "Financeur",
+    "GesteConservation",
     "Intervenant",
     "Nomenclature",
     "Notee",

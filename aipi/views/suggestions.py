@@ -23,7 +23,7 @@ def personne_suggestions(request: HttpRequest) -> HttpResponse:
     compte = compte_de(request)
     texte = request.GET.get("q", "")[:TEXTE_MAXIMUM].replace("\0", "")
     jour = timezone.localdate()
-    visibles = personnes_visibles(compte)
+    visibles = roles.en_base_active(personnes_visibles(compte))
     assert isinstance(visibles, PersonneQuerySet)
     personnes = visibles.proposees(texte, PROPOSEES, suivies(compte, jour))
     return render(

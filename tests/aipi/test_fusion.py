@@ -20,7 +20,7 @@ from maison import Maison, construire, personne
 from aipi.corbeille import GesteRefuse, rassembler, retablir, supprimer
 from aipi.echange.importation import importer
 from aipi.fusion import ABSORBEE, CHAMPS, GARDEE, comparer, empreinte, fusionner
-from aipi.models import AncienneReference, Brouillon, Document, Personne
+from aipi.models import AncienneReference, Brouillon, Document, GesteConservation, Personne
 from aipi.models import Compte as CompteAipi
 from aipi.periodes import Periode
 from aipi.roles import MODELES, Nature
@@ -58,6 +58,7 @@ def test_every_model_that_names_a_person_is_moved(maison):
     Invitation.objects.create(seance=maison.seance, personne=maison.deux_poles)
     Presence.objects.create(seance=maison.seance, personne=maison.deux_poles, present=False)
     AncienneReference.objects.create(ref="P-VIEILLE", personne=maison.deux_poles)
+    GesteConservation.objects.create(personne=maison.deux_poles, geste="prolongation")
     avant = total()
     porteurs = {
         r.related_model for r in Personne._meta.related_objects

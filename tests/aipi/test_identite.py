@@ -11,9 +11,10 @@ from django.utils import timezone
 from maison import Maison, construire, personne
 
 from aipi import roles
-from aipi.identite import doublons, homonymes, ressemble_a_un_nir, telephone_groupe
+from aipi.echange.importation import importer
+from aipi.identite import doublons, homonymes, nir_ecrit, ressemble_a_un_nir, telephone_groupe
 from aipi.models import Personne
-from insertion_pro.models import Parcours
+from insertion_pro.models import Entretien, Parcours
 from insertion_sociale.models import SuiviRsa
 
 pytestmark = pytest.mark.django_db
@@ -323,3 +324,48 @@ def test_the_dossier_of_a_person_leads_to_her_correction_and_to_a_merge(client, 
         texte = client.get(reverse("personne_detail", args=[maison.aci.pk])).content.decode()
         for nom in ("personne_update", "personne_fusion"):
             assert (reverse(nom, args=[maison.aci.pk]) in texte) is permis
+
+
+@pytest.mark.parametrize(
+    ("texte", "nir"),
+    [
+        ("Son numéro est 2 90 02 59 183 123 45, à jour.", True),
+        ("sécu:2900259183123", True),
+        ("1-85-05-2A-004-084", True),
+        ("loyer 480 520 1250 300", False),
+        ("06 11 22 33 44 puis 07 55 66 77 88", False),
+        ("FR76 3000 6000 0112 3456 7890 189", False),
+        ("le 14/03/2021 à 15 h, 1 250 300 500 €", False),
+        ("123456789012345678", False),
+    ],
+)
+def test_a_national_insurance_number_is_told_in_a_long_text_from_other_numbers(texte, nir):
+    assert nir_ecrit(texte) is nir
+
+
+@pytest.mark.parametrize("champ", ["note", "note_privee"])
+def test_a_note_with_a_national_insurance_number_is_refused_at_its_field(client, maison, champ):
+    client.force_login(maison.comptes["cip"])
+    adresse = reverse("contact_create", args=[maison.aci.pk, "entretien"])
+    page = client.get(adresse)
+    jour = timezone.localdate().isoformat()
+    donnees = {"jeton": jeton(page), "date": jour, "parcours": maison.parcours.pk, champ: "NIR 2 90 02 59 183 123 45"}
+    reponse = client.post(adresse, donnees)
+    assert reponse.status_code == 200
+    assert champ in reponse.context["form"].errors
+    assert "numéro de sécurité sociale" in reponse.content.decode()
+    assert not Entretien.objects.filter(**{f"{champ}__contains": "183 123"}).exists()
+
+
+def test_an_import_takes_the_row_and_warns_of_the_number(caseload, maison, tmp_path):
+    (dossier := tmp_path / "nir").mkdir()
+    (dossier / "contacts_rsa.csv").write_text(
+        "ref;suivi;date;type;statut;note\n"
+        "N1;S1;2021-02-02;visite;honore;NIR 2 90 02 59 183 123 45\n"
+        "N2;S1;2021-02-03;visite;honore;Rien à signaler\n"
+    )
+    resultat = importer(dossier)
+    assert resultat.comptes["contacts_rsa"].creees == 2
+    assert [(nombre, "sécurité sociale" in dit) for nombre, dit in resultat.avertissements if "numéro" in dit] == [
+        (1, True)
+    ]
