@@ -9,13 +9,17 @@ from aipi.models import (
     Brouillon,
     Commune,
     Compte,
+    Consultation,
     Convention,
+    DemandeDroit,
     Document,
     FiltreEnregistre,
     Financeur,
     Intervenant,
+    Limitation,
     Nomenclature,
     Parametre,
+    Partage,
     Personne,
     Suppression,
     Travail,
@@ -87,5 +91,20 @@ FEUILLES = [
     ),
 ]
 
-HORS_FORMAT = [Compte, Brouillon, FiltreEnregistre, Suppression, Travail, Document, AncienneReference]
-"""Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own."""
+HORS_FORMAT = [
+    Compte,
+    Brouillon,
+    FiltreEnregistre,
+    Suppression,
+    Travail,
+    Document,
+    AncienneReference,
+    Consultation,
+    Partage,
+    Limitation,
+    DemandeDroit,
+]
+"""Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own.
+
+Who read, what was shared, frozen or asked for is a proof of this installation: a file could be changed before it is read again.
+"""

@@ -12,18 +12,18 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Protocol, TypeVar, cast
 
 from django.apps import apps
 from django.contrib.auth.decorators import login_not_required
 from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from aipi.models import AncienneReference, Compte, Document, Personne
+from aipi.models import AncienneReference, Compte, DemandeDroit, Document, Limitation, Partage, Personne
 
 Predicat = Callable[[Compte], bool]
 Vue = TypeVar("Vue", bound=Callable[..., HttpResponseBase])
@@ -180,6 +180,7 @@ class Nature(Enum):
     DOSSIER = "contenu des dossiers"
     RAPPORT = "rapports"
     BUREAU = "ce qui n’est qu’à un compte"
+    JOURNAL = "journal des consultations"
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,8 @@ class Modele:
     condition: Mapping[str, str] = field(default_factory=dict)
     encadrant_ecrit: bool = False
     """A supervisor enters these rows for its own teams (hours, absences, CQP, works done); it only reads the others."""
+    registre: bool = False
+    """Proof of what was asked, shared or frozen: written by its own pages, never deleted with the rows of files."""
 
 
 _REFERENCE = Modele(Nature.REFERENCE)
@@ -202,6 +205,7 @@ _PRO = Modele(Nature.DOSSIER, Pole.PRO)
 _SOCIAL = Modele(Nature.DOSSIER, Pole.SOCIAL)
 _RAPPORT = Modele(Nature.RAPPORT)
 _BUREAU = Modele(Nature.BUREAU)
+_REGISTRE = Modele(Nature.DOSSIER, registre=True)
 
 MODELES: dict[str, Modele] = {
     "aipi.Compte": Modele(Nature.COMPTE),
@@ -214,6 +218,10 @@ MODELES: dict[str, Modele] = {
     "aipi.Personne": Modele(Nature.DOSSIER),
     "aipi.AncienneReference": Modele(Nature.DOSSIER),
     "aipi.Document": Modele(Nature.DOSSIER),
+    "aipi.Partage": _REGISTRE,
+    "aipi.Limitation": _REGISTRE,
+    "aipi.DemandeDroit": _REGISTRE,
+    "aipi.Consultation": Modele(Nature.JOURNAL),
     "aipi.Brouillon": _BUREAU,
     "aipi.FiltreEnregistre": _BUREAU,
     "aipi.Suppression": _BUREAU,
@@ -314,14 +322,24 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes if peut_voir_rapport(compte) else lignes.none()
         case Nature.BUREAU:
             return lignes.filter(compte=compte)
+        case Nature.JOURNAL:
+            return lignes if directeur(compte) else lignes.none()
     if directeur(compte):
         return lignes
+    return hors_limitation(_de_dossier(lignes, compte, modele))
+
+
+def _de_dossier(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet[M]:
+    """The rows of case data of an account that is not the director’s, frozen files included."""
     if lignes.model is Personne:
         return _personnes(lignes, compte)
     if lignes.model is AncienneReference:
         return lignes.filter(personne__in=personnes_visibles(compte))
     if lignes.model is Document:
         return _documents(lignes, compte)
+    if lignes.model in {Partage, DemandeDroit}:
+        # Both poles of the person know what was shared and what was asked; a supervisor has no part in it.
+        return lignes.filter(personne__in=personnes_visibles(compte)) if poles(compte) else lignes.none()
     if modele.pole is not None and _dans_pole(compte, modele.pole):
         return lignes
     if encadrant(compte) and modele.encadrant and compte.intervenant_id is not None:
@@ -331,7 +349,42 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     return lignes.none()
 
 
-def _suivie(pole: Pole) -> Q:
+@cache
+def chemin_personne(modele: type[Model]) -> tuple[str, ...]:
+    """The foreign keys that lead from a row of case data to its person; nothing for what is of several persons."""
+    directs: list[ForeignKey[Any, Any]] = [c for c in modele._meta.fields if isinstance(c, ForeignKey)]
+    for champ in directs:
+        if champ.related_model is Personne:
+            return (champ.name,)
+    for champ in directs:
+        regle = MODELES.get(champ.related_model._meta.label)
+        if regle is not None and regle.nature is Nature.DOSSIER and (suite := chemin_personne(champ.related_model)):
+            return (champ.name, *suite)
+    return ()
+
+
+def hors_limitation(lignes: QuerySet[M]) -> QuerySet[M]:
+    """The rows of case data but those of frozen files.
+
+    By keys, from the frozen persons down: they are few, and no list gets a join for them.
+    """
+    if lignes.query.is_empty():
+        return lignes
+    figees: QuerySet[Any] = Limitation.objects.filter(fin=None).order_by().values("personne")
+    if lignes.model is Personne:
+        return lignes.exclude(pk__in=figees)
+    chemin = chemin_personne(lignes.model)
+    if not chemin:
+        return lignes
+    modeles: list[type[Model]] = [lignes.model]
+    for nom in chemin[:-1]:
+        modeles.append(cast("type[Model]", modeles[-1]._meta.get_field(nom).related_model))
+    for nom, modele in list(zip(chemin, modeles, strict=True))[:0:-1]:
+        figees = modele._default_manager.filter(**{f"{nom}__in": figees}).order_by().values("pk")
+    return lignes.exclude(**{f"{chemin[0]}__in": figees})
+
+
+def suivie(pole: Pole) -> Q:
     """The person has a follow-up in `pole`."""
     condition = Q()
     for label in SUIVIS[pole]:
@@ -352,8 +405,8 @@ def _personnes(personnes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     ailleurs = Q()
     for pole in Pole:
         if pole not in siens:
-            ailleurs |= _suivie(pole)
-    return personnes.filter(_suivie(siens[0]) | ~ailleurs)
+            ailleurs |= suivie(pole)
+    return personnes.filter(suivie(siens[0]) | ~ailleurs)
 
 
 def _documents(documents: QuerySet[M], compte: Compte) -> QuerySet[M]:
@@ -381,6 +434,11 @@ def personnes_visibles(compte: Compte) -> QuerySet[Personne]:
     return visibles(Personne.objects.all(), compte)
 
 
+def personnes_ouvertes(compte: Compte) -> QuerySet[Personne]:
+    """The persons in whose dossier `compte` may write: those it sees, frozen files aside, the director's too."""
+    return hors_limitation(personnes_visibles(compte))
+
+
 PASSES = signing.TimestampSigner(salt="accueil")
 DUREE_D_UN_PASSE = datetime.timedelta(hours=12)
 
@@ -398,18 +456,23 @@ def personnes_accueillies(compte: Compte, passe: str) -> QuerySet[Personne]:
     try:
         porteur, _, cle = PASSES.unsign(passe, max_age=DUREE_D_UN_PASSE).partition(":")
     except signing.BadSignature:
-        return personnes_visibles(compte)
+        return personnes_ouvertes(compte)
     if porteur != str(compte.pk) or not poles(compte):
-        return personnes_visibles(compte)
-    return Personne.objects.filter(Q(pk=int(cle)) | Q(pk__in=personnes_visibles(compte).order_by().values("pk")))
+        return personnes_ouvertes(compte)
+    return hors_limitation(
+        Personne.objects.filter(Q(pk=int(cle)) | Q(pk__in=personnes_visibles(compte).order_by().values("pk")))
+    )
 
 
 def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     """The rows of case data that `compte` may change or delete: those of its poles, and what a supervisor enters."""
     modele = MODELES[lignes.model._meta.label]
-    if modele.nature is not Nature.DOSSIER or (encadrant(compte) and not modele.encadrant_ecrit):
+    ferme = modele.nature is not Nature.DOSSIER or modele.registre
+    if ferme or (encadrant(compte) and not modele.encadrant_ecrit):
         return lignes.none()
-    return visibles(lignes, compte)
+    permises = visibles(lignes, compte)
+    # The director reads frozen files, and writes nothing in them either.
+    return hors_limitation(permises) if directeur(compte) else permises
 
 
 TENUS = {

@@ -97,7 +97,7 @@ class GrilleHeures(Grille):
 
     def _lire_lignes(self) -> None:
         contrats = list(
-            visibles(Contrat.objects.filter(equipe=self.equipe).a_relever(self.periode), self.compte)
+            hors_limitation(visibles(Contrat.objects.filter(equipe=self.equipe).a_relever(self.periode), self.compte))
             .select_related("parcours__personne")
             .order_by("parcours__personne__recherche", "parcours__ref", "date_debut", "ref")
         )
