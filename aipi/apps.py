@@ -16,6 +16,7 @@ class AipiConfig(AppConfig):
             "verifications",
             "historique",
             "consultations",
+            "effacement",
             "accompagnements",
             "fil",
             "contacts",

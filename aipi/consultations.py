@@ -15,10 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from auditlog.models import LogEntry
 from django.apps import apps
 from django.db import OperationalError, connection
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -115,11 +114,10 @@ def _modele(label: str) -> type[Model] | None:
 
 def _references(lignes: QuerySet[Any]) -> list[tuple[int, str]]:
     """Key and reference of the person of each of these rows."""
-    modele = lignes.model
-    chemin = "ref" if modele is Personne else "__".join((*chemin_personne(modele), "ref"))
-    if chemin == "ref" and modele is not Personne:
+    chemin = chemin_personne(lignes.model)
+    if chemin is None:
         return [(cle, "") for cle in lignes.order_by().values_list("pk", flat=True)]
-    return list(lignes.order_by().values_list("pk", chemin))
+    return list(lignes.order_by().values_list("pk", f"{chemin}__ref" if chemin else "ref"))
 
 
 def _objets(modele: type[Model], lignes: QuerySet[Any]) -> list[Objet]:
@@ -212,17 +210,12 @@ def noter(compte: Compte, acte: Acte, page: str, personne: Personne | None = Non
     ecrire([entree(compte, acte, page, objet, lignes)])
 
 
-def purger() -> None:
-    """Take out entries older than `DUREE`, and the history of rows deleted for as long. Never more than `A_LA_FOIS`."""
-    limite = timezone.now() - DUREE
+def purger(maintenant: datetime.datetime | None = None) -> int:
+    """Take out entries older than `DUREE`, `A_LA_FOIS` at most; how many went."""
+    limite = (maintenant or timezone.now()) - DUREE
     vieilles = Consultation.objects.filter(date__lt=limite).order_by("date").values_list("pk", flat=True)[:A_LA_FOIS]
-    if cles := list(vieilles):
-        Consultation.objects.filter(pk__in=cles)._raw_delete(vieilles.db)
-    parties = LogEntry.objects.filter(action=LogEntry.Action.DELETE, timestamp__lt=limite).order_by("timestamp")
-    meme_fiche = LogEntry.objects.filter(content_type=OuterRef("content_type"), object_id=OuterRef("object_id"))
-    revenues = meme_fiche.filter(timestamp__gt=OuterRef("timestamp")).order_by()
-    for genre, cle in parties.exclude(Exists(revenues)).values_list("content_type", "object_id")[:500]:
-        LogEntry.objects.filter(content_type=genre, object_id=cle).delete()
+    cles = list(vieilles)
+    return Consultation.objects.filter(pk__in=cles)._raw_delete(vieilles.db) if cles else 0
 
 
 # The middleware
@@ -295,6 +288,16 @@ inscrire(
     contact_create=Ouverture(Acte.FICHE, _PERSONNE, "personne_id"),
     objet_delete=Ouverture(Acte.FICHE),
     objet_historique=Ouverture(Acte.HISTORIQUE),
+    partage=Ouverture(Acte.FICHE),
+    personne_consultations=Ouverture(Acte.FICHE, _PERSONNE),
+    personne_droits=Ouverture(Acte.FICHE, _PERSONNE),
+    personne_copie=Ouverture(Acte.COPIE, _PERSONNE),
+    personne_donnees=Ouverture(Acte.COPIE, _PERSONNE),
+    demande_list=Ouverture(Acte.LISTE),
+    demande_create=Ouverture(Acte.FICHE, _PERSONNE, "personne_id"),
+    demande_update=Ouverture(Acte.FICHE, "aipi.DemandeDroit"),
+    limitation=Ouverture(Acte.FICHE, _PERSONNE, "personne_id"),
+    effacement_personne=Ouverture(Acte.FICHE, _PERSONNE, "personne_id"),
     referent_lot=Ouverture(Acte.LISTE, parametres={"ligne": ""}),
     tournee_detail=Ouverture(Acte.LISTE),
     journee_detail=Ouverture(Acte.LISTE),
@@ -307,6 +310,7 @@ inscrire(
     travail_fichier=Ouverture(None, "aipi.Travail"),
 )
 sans_dossier("Le secret du lien tient lieu de compte ; il n’y a que des initiales.", "agenda_ics")
+sans_dossier("Une fiche d’information est la même pour tous.", "fiche_information")
 sans_dossier("Le jeton est celui de sa propre session.", "referent_annuler")
 
 

@@ -7,16 +7,17 @@ one query that the database sorts and cuts: a person with a thousand contacts co
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import F, IntegerField, QuerySet, TextChoices, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
+from django.urls import reverse
 
-from aipi import roles
-from aipi.models import Compte, Personne, StatutRendezVous
+from aipi import partages, roles
+from aipi.models import Compte, Partage, Personne, StatutRendezVous
 
 TAILLE = 30
 """Events of one page of the thread."""
@@ -60,6 +61,11 @@ class Evenement:
     note_privee: str = ""
     auteur: str = ""
     url: str = ""
+    partage: Partage | None = None
+    """How the other pole reads it, or why the reader reads what is of the other pole (`recu`)."""
+    recu: bool = False
+    partager: str = ""
+    """Where it is shared, or shared no more."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,8 @@ class Source:
     """One kind of event: rows of one person that the reader may see, the field that dates them, how they are told.
 
     `textes`: at most six fields or expressions, read as text. Rows without a date are left out. `note`: the rows
-    are `Notee`, and their note, its private part and their author are added to what `dire` tells.
+    are `Notee`, and their note, its private part and their author are added to what `dire` tells. `recu`: they are of the
+    other pole, which shares them: told without a link, and never their private part. `partages`, by key.
     """
 
     genre: Genre
@@ -85,6 +92,9 @@ class Source:
     dire: Callable[[Fait], Evenement]
     textes: Sequence[str | Combinable] = ()
     note: bool = False
+    recu: bool = False
+    partageable: bool = False
+    partages: Mapping[int, Partage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -115,7 +125,21 @@ def inscrire(code: str, declaration: Declaration) -> None:
 def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[Source]:
     """The sources of the kinds of follow-up in `codes`, without those of which the reader sees no row."""
     declarees = [s for code in codes if code in _declarations for s in _declarations[code](compte, personne)]
-    return [s for s in declarees if not s.lignes.query.is_empty()]
+    lisibles = [s for s in declarees if not s.lignes.query.is_empty()]
+    faits = partages.partages_de(compte, personne)
+    siennes = [_partageable(s, faits) if s.note else s for s in lisibles]
+    recues = [
+        replace(nature.source(lignes), recu=True, partages=faits.de(nature.modele))
+        for nature, lignes in faits.recus(compte)
+    ]
+    return [*siennes, *recues]
+
+
+def _partageable(source: Source, faits: partages.Partages) -> Source:
+    modele = source.lignes.model
+    if partages.nature_de(modele._meta.label_lower) is None:
+        return source
+    return replace(source, partageable=faits.possible, partages=faits.de(modele))
 
 
 def nom_de(chemin: str) -> Concat:
@@ -162,7 +186,7 @@ def _colonnes(source: Source, rang: int) -> QuerySet[Any]:
             fil_cle=F("pk"),
             **{f"fil_texte_{n}": _texte(texte) for n, texte in enumerate(textes)},
             fil_note=_texte("note" if source.note else Value("")),
-            fil_privee=_texte("note_privee" if source.note else Value("")),
+            fil_privee=_texte("note_privee" if source.note and not source.recu else Value("")),
             fil_auteur=_texte(auteur),
             fil_auteur_id=_texte("auteur_id" if source.note else Value("")),
         )
@@ -174,12 +198,20 @@ def _evenement(source: Source, ligne: dict[str, Any], compte: Compte) -> Eveneme
     evenement = source.dire(Fait(ligne["fil_jour"], ligne["fil_cle"], textes))
     if not source.note:
         return evenement
+    partage = source.partages.get(ligne["fil_cle"])
+    if source.recu:
+        evenement = replace(evenement, url="")
+    elif source.partageable or partage is not None:
+        adresse = reverse("partage", args=[source.lignes.model._meta.label_lower, ligne["fil_cle"]])
+        evenement = replace(evenement, partager=adresse)
     lue = _NoteLue(ligne["fil_privee"], int(ligne["fil_auteur_id"]) if ligne["fil_auteur_id"] else None)
     return replace(
         evenement,
         note=ligne["fil_note"],
         note_privee=roles.note_privee(lue, compte),
         auteur=ligne["fil_auteur"],
+        partage=partage,
+        recu=source.recu,
     )
 
 

@@ -99,6 +99,16 @@ def administration(compte: Compte) -> bool:
     return administrateur(compte) or directeur(compte)
 
 
+def lit_le_journal(compte: Compte) -> bool:
+    """Sees who opened which file, and what is unusual in it."""
+    return directeur(compte)
+
+
+def repond_aux_droits(compte: Compte) -> bool:
+    """Answers the requests of persons about their data: copy, restriction, erasure."""
+    return directeur(compte)
+
+
 # Reports
 
 
@@ -350,17 +360,17 @@ def _de_dossier(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet
 
 
 @cache
-def chemin_personne(modele: type[Model]) -> tuple[str, ...]:
-    """The foreign keys that lead from a row of case data to its person; nothing for what is of several persons."""
-    directs: list[ForeignKey[Any, Any]] = [c for c in modele._meta.fields if isinstance(c, ForeignKey)]
-    for champ in directs:
-        if champ.related_model is Personne:
-            return (champ.name,)
-    for champ in directs:
-        regle = MODELES.get(champ.related_model._meta.label)
-        if regle is not None and regle.nature is Nature.DOSSIER and (suite := chemin_personne(champ.related_model)):
-            return (champ.name, *suite)
-    return ()
+def chemin_personne(modele: type[Model]) -> str | None:
+    """The foreign keys from a row of files to its person: « parcours__personne », empty for a person, None when of nobody."""
+    if modele is Personne:
+        return ""
+    for champ in modele._meta.fields:
+        regle = MODELES.get(champ.related_model._meta.label) if isinstance(champ, ForeignKey) else None
+        if regle is not None and regle.nature is Nature.DOSSIER and not champ.null:
+            suite = chemin_personne(champ.related_model)  # type: ignore[arg-type]  # a class, once the models are loaded
+            if suite is not None:
+                return f"{champ.name}__{suite}" if suite else champ.name
+    return None
 
 
 def hors_limitation(lignes: QuerySet[M]) -> QuerySet[M]:
@@ -368,20 +378,18 @@ def hors_limitation(lignes: QuerySet[M]) -> QuerySet[M]:
 
     By keys, from the frozen persons down: they are few, and no list gets a join for them.
     """
-    if lignes.query.is_empty():
+    chemin = chemin_personne(lignes.model)
+    if chemin is None or lignes.query.is_empty():
         return lignes
     figees: QuerySet[Any] = Limitation.objects.filter(fin=None).order_by().values("personne")
-    if lignes.model is Personne:
-        return lignes.exclude(pk__in=figees)
-    chemin = chemin_personne(lignes.model)
     if not chemin:
-        return lignes
-    modeles: list[type[Model]] = [lignes.model]
-    for nom in chemin[:-1]:
+        return lignes.exclude(pk__in=figees)
+    noms, modeles = chemin.split("__"), [cast("type[Model]", lignes.model)]
+    for nom in noms[:-1]:
         modeles.append(cast("type[Model]", modeles[-1]._meta.get_field(nom).related_model))
-    for nom, modele in list(zip(chemin, modeles, strict=True))[:0:-1]:
+    for nom, modele in list(zip(noms, modeles, strict=True))[:0:-1]:
         figees = modele._default_manager.filter(**{f"{nom}__in": figees}).order_by().values("pk")
-    return lignes.exclude(**{f"{chemin[0]}__in": figees})
+    return lignes.exclude(**{f"{noms[0]}__in": figees})
 
 
 def suivie(pole: Pole) -> Q:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from aipi.models import Personne
+from aipi.roles import hors_limitation
 
 from .models import Action, Invitation, Presence, Seance
 

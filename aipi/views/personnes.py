@@ -43,6 +43,8 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
         "sources": fil.sources(compte, personne, sections),
         "echeances": sorted((e for s in sections.values() for e in s.echeances), key=lambda e: e.date),
         "jour": jour,
+        # Nobody else opens a frozen file: for them there is nothing to look for.
+        "limitation": personne.limitations.filter(fin=None).first() if roles.directeur(compte) else None,
     }
 
 

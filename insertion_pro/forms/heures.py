@@ -15,7 +15,7 @@ from django.http import QueryDict
 from aipi.grille import Case, Grille, Nombre, ecrire_nombre, total
 from aipi.models import Compte, Nomenclature, Parametre
 from aipi.periodes import Periode, jour_francais
-from aipi.roles import modifiables, visibles
+from aipi.roles import hors_limitation, modifiables, visibles
 from insertion_pro.models import Absence, Contrat, Equipe, ReleveHeures
 
 SEMAINES_PAR_AN = 52
