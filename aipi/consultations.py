@@ -17,7 +17,9 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import OperationalError, connection
-from django.db.models import Model, QuerySet
+from django.db.models import Model, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -97,10 +99,13 @@ def compter(reponse: R, lignes: int) -> R:
 
 @dataclass(frozen=True)
 class Objet:
-    """A row that was asked for: its label and key, and the reference of its person when it has only one."""
+    """A row that was asked for: its label and key, and how the reference of its person is read, when it has only one.
+
+    An expression is read by the database as it inserts the entry: a page costs no query more.
+    """
 
     etiquette: str = ""
-    personne_ref: str = ""
+    personne_ref: str | Combinable = ""
 
 
 def _modele(label: str) -> type[Model] | None:
@@ -112,25 +117,39 @@ def _modele(label: str) -> type[Model] | None:
     return modele if modele._meta.label in MODELES else None
 
 
-def _references(lignes: QuerySet[Any]) -> list[tuple[int, str]]:
-    """Key and reference of the person of each of these rows."""
-    chemin = chemin_personne(lignes.model)
-    if chemin is None:
-        return [(cle, "") for cle in lignes.order_by().values_list("pk", flat=True)]
-    return list(lignes.order_by().values_list("pk", f"{chemin}__ref" if chemin else "ref"))
+def _chemin_ref(modele: type[Model]) -> str:
+    chemin = chemin_personne(modele)
+    return "" if chemin is None else f"{chemin}__ref" if chemin else "ref"
 
 
-def _objets(modele: type[Model], lignes: QuerySet[Any]) -> list[Objet]:
-    return [Objet(f"{modele._meta.label_lower} {cle}", ref) for cle, ref in _references(lignes)]
+def _objets(lignes: QuerySet[Any]) -> list[Objet]:
+    """Rows that exist, read now."""
+    nom, chemin = lignes.model._meta.label_lower, _chemin_ref(lignes.model)
+    lues = lignes.order_by().values_list("pk", *([chemin] if chemin else []))
+    return [Objet(f"{nom} {ligne[0]}", ligne[1] if chemin else "") for ligne in lues]
 
 
-def objet_demande(ouverture: Ouverture, arguments: Arguments) -> Objet | None:
-    """The row that an address names, whoever asks; None when there is no such row, or the address names none."""
-    modele = _modele(ouverture.label(arguments))
-    cle = arguments.get(ouverture.cle)
-    if modele is None or cle is None:
+def _nomme(ouverture: Ouverture, arguments: Arguments) -> QuerySet[Any] | None:
+    """The row that an address names, whoever asks; None when the address names none."""
+    modele, cle = _modele(ouverture.label(arguments)), arguments.get(ouverture.cle)
+    return None if modele is None or cle is None else modele._default_manager.filter(pk=cle).order_by()
+
+
+def objet_ouvert(ouverture: Ouverture, arguments: Arguments) -> Objet | None:
+    """The row of a page that was opened. No query."""
+    lignes = _nomme(ouverture, arguments)
+    if lignes is None:
         return None
-    return next(iter(_objets(modele, modele._default_manager.filter(pk=cle))), None)
+    etiquette, chemin = f"{lignes.model._meta.label_lower} {arguments[ouverture.cle]}", _chemin_ref(lignes.model)
+    if not chemin:
+        return Objet(etiquette)
+    return Objet(etiquette, Coalesce(Subquery(lignes.values(chemin)[:1]), Value("")))
+
+
+def objet_refuse(ouverture: Ouverture, arguments: Arguments) -> Objet | None:
+    """The row of a page that was refused, if there is such a row."""
+    lignes = _nomme(ouverture, arguments)
+    return None if lignes is None else next(iter(_objets(lignes)), None)
 
 
 def objets_caches(ouverture: Ouverture, compte: Compte, request: HttpRequest, arguments: Arguments) -> list[Objet]:
@@ -142,7 +161,7 @@ def objets_caches(ouverture: Ouverture, compte: Compte, request: HttpRequest, ar
         modele = _modele(label or ouverture.label(arguments)) if cles else None
         if modele is not None:
             vues = visibles(modele._default_manager.all(), compte).order_by().values("pk")
-            caches += _objets(modele, modele._default_manager.filter(pk__in=cles).exclude(pk__in=vues))
+            caches += _objets(modele._default_manager.filter(pk__in=cles).exclude(pk__in=vues))
     return caches
 
 
@@ -159,14 +178,14 @@ def entree(compte: Compte, acte: Acte, page: str, objet: Objet | None, lignes: i
     cle = secrets.token_hex(16)
     if acte not in {Acte.EXPORT, Acte.IMPRESSION, Acte.DOCUMENT, Acte.COPIE}:
         tranche = int(maintenant.timestamp() // QUART_D_HEURE.total_seconds())
-        faits = f"{compte.pk}\0{acte}\0{page}\0{objet.personne_ref}\0{objet.etiquette}\0{tranche}"
+        faits = f"{compte.pk}\0{acte}\0{page}\0{objet.etiquette}\0{tranche}"
         cle = hashlib.sha256(faits.encode()).hexdigest()[:32]
     return Consultation(
         compte=compte,
         date=maintenant,
         acte=acte,
         page=page[:100],
-        personne_ref=objet.personne_ref,
+        personne_ref=objet.personne_ref,  # type: ignore[misc]  # an expression is inserted as it is
         objet=objet.etiquette,
         lignes=lignes,
         cle=cle,
@@ -222,7 +241,7 @@ def purger(maintenant: datetime.datetime | None = None) -> int:
 
 
 REFUS = {403, 404}
-PURGE_APRES = {Acte.EXPORT, Acte.IMPRESSION, Acte.DOCUMENT}
+PURGE_APRES = {Acte.EXPORT, Acte.DOCUMENT, Acte.COPIE}
 """Rare enough acts to take the old entries out after."""
 
 
@@ -256,7 +275,7 @@ class JournalDesConsultations:
         if ouverture.acte is not None and request.method in {"GET", "HEAD"} and reponse.status_code == 200:
             exportee = ouverture.acte is Acte.LISTE and request.GET.get("format", "") in FORMATS
             acte = Acte.EXPORT if exportee else ouverture.acte
-            objet = objet_demande(ouverture, arguments)
+            objet = objet_ouvert(ouverture, arguments)
             entrees.append(entree(compte, acte, nom, objet, getattr(reponse, "lignes_portees", None)))
         return entrees
 
@@ -264,7 +283,7 @@ class JournalDesConsultations:
         self, reponse: HttpResponseBase, compte: Compte, nom: str, ouverture: Ouverture | None, arguments: Arguments
     ) -> list[Consultation]:
         """A 403 is an attempt; a 404 only when the row exists: a mistyped address is nobody’s file."""
-        objet = None if ouverture is None else objet_demande(ouverture, arguments)
+        objet = None if ouverture is None else objet_refuse(ouverture, arguments)
         if reponse.status_code == 404 and objet is None:
             return []
         return [entree(compte, Acte.TENTATIVE, nom, objet)]

@@ -7,17 +7,18 @@ one query that the database sorts and cuts: a person with a thousand contacts co
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db import models
 from django.db.models import F, IntegerField, QuerySet, TextChoices, TextField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.urls import reverse
 
 from aipi import partages, roles
-from aipi.models import Compte, Partage, Personne, StatutRendezVous
+from aipi.models import Compte, Personne, StatutRendezVous
 
 TAILLE = 30
 """Events of one page of the thread."""
@@ -61,8 +62,9 @@ class Evenement:
     note_privee: str = ""
     auteur: str = ""
     url: str = ""
-    partage: Partage | None = None
-    """How the other pole reads it, or why the reader reads what is of the other pole (`recu`)."""
+    partage_par: str = ""
+    partage_le: datetime.datetime | None = None
+    """Who shares it with the other pole, and since when; `recu`: the reader is of that other pole."""
     recu: bool = False
     partager: str = ""
     """Where it is shared, or shared no more."""
@@ -83,7 +85,7 @@ class Source:
 
     `textes`: at most six fields or expressions, read as text. Rows without a date are left out. `note`: the rows
     are `Notee`, and their note, its private part and their author are added to what `dire` tells. `recu`: they are of the
-    other pole, which shares them: told without a link, and never their private part. `partages`, by key.
+    other pole, which shares them: told without a link, and never their private part.
     """
 
     genre: Genre
@@ -94,7 +96,6 @@ class Source:
     note: bool = False
     recu: bool = False
     partageable: bool = False
-    partages: Mapping[int, Partage] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -126,20 +127,15 @@ def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[So
     """The sources of the kinds of follow-up in `codes`, without those of which the reader sees no row."""
     declarees = [s for code in codes if code in _declarations for s in _declarations[code](compte, personne)]
     lisibles = [s for s in declarees if not s.lignes.query.is_empty()]
-    faits = partages.partages_de(compte, personne)
-    siennes = [_partageable(s, faits) if s.note else s for s in lisibles]
-    recues = [
-        replace(nature.source(lignes), recu=True, partages=faits.de(nature.modele))
-        for nature, lignes in faits.recus(compte)
-    ]
+    connus = {regle.pole for s in lisibles if (regle := roles.MODELES[s.lignes.model._meta.label]).pole is not None}
+    possible = partages.possible(compte, personne, connus)
+    siennes = [replace(s, partageable=possible and _declare(s)) for s in lisibles]
+    recues = [replace(nature.source(lignes), recu=True) for nature, lignes in partages.recues(compte, personne)]
     return [*siennes, *recues]
 
 
-def _partageable(source: Source, faits: partages.Partages) -> Source:
-    modele = source.lignes.model
-    if partages.nature_de(modele._meta.label_lower) is None:
-        return source
-    return replace(source, partageable=faits.possible, partages=faits.de(modele))
+def _declare(source: Source) -> bool:
+    return partages.nature_de(source.lignes.model._meta.label_lower) is not None
 
 
 def nom_de(chemin: str) -> Concat:
@@ -189,6 +185,10 @@ def _colonnes(source: Source, rang: int) -> QuerySet[Any]:
             fil_privee=_texte("note_privee" if source.note and not source.recu else Value("")),
             fil_auteur=_texte(auteur),
             fil_auteur_id=_texte("auteur_id" if source.note else Value("")),
+            fil_partage_par=_texte(partages.auteur(source.lignes.model) if source.note else Value("")),
+            fil_partage_le=partages.date(source.lignes.model)
+            if source.note
+            else Cast(Value(None), models.DateTimeField()),
         )
     )
 
@@ -198,10 +198,9 @@ def _evenement(source: Source, ligne: dict[str, Any], compte: Compte) -> Eveneme
     evenement = source.dire(Fait(ligne["fil_jour"], ligne["fil_cle"], textes))
     if not source.note:
         return evenement
-    partage = source.partages.get(ligne["fil_cle"])
     if source.recu:
         evenement = replace(evenement, url="")
-    elif source.partageable or partage is not None:
+    elif source.partageable:
         adresse = reverse("partage", args=[source.lignes.model._meta.label_lower, ligne["fil_cle"]])
         evenement = replace(evenement, partager=adresse)
     lue = _NoteLue(ligne["fil_privee"], int(ligne["fil_auteur_id"]) if ligne["fil_auteur_id"] else None)
@@ -210,7 +209,8 @@ def _evenement(source: Source, ligne: dict[str, Any], compte: Compte) -> Eveneme
         note=ligne["fil_note"],
         note_privee=roles.note_privee(lue, compte),
         auteur=ligne["fil_auteur"],
-        partage=partage,
+        partage_par=ligne["fil_partage_par"],
+        partage_le=ligne["fil_partage_le"],
         recu=source.recu,
     )
 

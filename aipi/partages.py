@@ -6,16 +6,17 @@ crosses: the other pole does not see the note, nor that there is one. The privat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from aipi.models import Compte, Partage, Personne
-from aipi.roles import Pole, chemin_personne, directeur, modifiables, poles, suivie, travailleur_social
+from aipi.roles import Pole, chemin_personne, modifiables, poles, suivie, travailleur_social
 
 
 class PartageRefuse(Exception):
@@ -70,38 +71,43 @@ def suivie_par(personne: Personne) -> set[Pole]:
     return {pole for pole in Pole if ligne.get(pole.value)}
 
 
-@dataclass(frozen=True)
-class Partages:
-    """What is shared about a person now, and whether anything may be: both poles follow it, and the reader is of one."""
-
-    en_cours: Mapping[tuple[str, int], Partage]
-    possible: bool = False
-
-    def de(self, modele: type[Model]) -> dict[int, Partage]:
-        """Those about rows of a model, by key."""
-        label = modele._meta.label_lower
-        return {cle: partage for (nom, cle), partage in self.en_cours.items() if nom == label}
-
-    def recus(self, compte: Compte) -> Iterable[tuple[Nature, QuerySet[Any]]]:
-        """The rows of the other pole that the account may read because they are shared with one of its own."""
-        if not travailleur_social(compte):
-            return
-        siens = poles(compte)
-        for nature in natures():
-            if nature.pole in siens or nature.vers not in siens:
-                continue
-            if cles := self.de(nature.modele):
-                chemin = chemin_personne(nature.modele) or "pk"
-                personne = next(iter(cles.values())).personne_id
-                yield nature, nature.modele._default_manager.filter(pk__in=list(cles), **{chemin: personne})
+def _actifs(modele: type[Model]) -> QuerySet[Partage]:
+    """The sharings in force of the row that the outer query reads."""
+    return Partage.objects.filter(modele=modele._meta.label_lower, objet=OuterRef("pk"), retire_le=None).order_by()
 
 
-def partages_de(compte: Compte, personne: Personne) -> Partages:
-    """What the thread of a person must know of sharing. Two queries; none for who reads no note."""
-    if not (directeur(compte) or poles(compte)):
-        return Partages({})
-    lignes = Partage.objects.filter(personne=personne, retire_le=None).select_related("auteur")
-    return Partages({(p.modele, p.objet): p for p in lignes}, len(suivie_par(personne)) == len(Pole))
+def auteur(modele: type[Model]) -> Subquery:
+    """Who shares the row, as text; nothing when it is not shared."""
+    nom = Coalesce(NullIf("auteur__nom", Value("")), "auteur__courriel", output_field=TextField())
+    return Subquery(_actifs(modele).values(nom=nom)[:1], output_field=TextField())
+
+
+def date(modele: type[Model]) -> Subquery:
+    """When the row was shared."""
+    return Subquery(_actifs(modele).values("date")[:1])
+
+
+def recues(compte: Compte, personne: Personne) -> Iterator[tuple[Nature, QuerySet[Any]]]:
+    """The rows of the other pole that the account may read because they are shared with one of its own. No query."""
+    if not travailleur_social(compte):
+        return
+    siens = poles(compte)
+    for nature in natures():
+        if nature.pole not in siens and nature.vers in siens:
+            partagees = _actifs(nature.modele).filter(personne=personne, vers=nature.vers.value)
+            chemin = chemin_personne(nature.modele) or "pk"
+            yield nature, nature.modele._default_manager.filter(Exists(partagees), **{chemin: personne.pk})
+
+
+def possible(compte: Compte, personne: Personne, connus: set[Pole]) -> bool:
+    """Whether something may be shared: both poles follow the person. `connus`: those of which the reader sees a follow-up.
+
+    No query for who sees both poles.
+    """
+    siens = set(poles(compte))
+    if not siens or not connus:
+        return False
+    return len(connus if len(siens) == len(Pole) else suivie_par(personne)) == len(Pole)
 
 
 def en_cours(nature: Nature, objet: Model) -> Partage | None:

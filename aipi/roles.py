@@ -473,14 +473,20 @@ def personnes_accueillies(compte: Compte, passe: str) -> QuerySet[Personne]:
 
 
 def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
-    """The rows of case data that `compte` may change or delete: those of its poles, and what a supervisor enters."""
+    """The rows of case data that `compte` may change or delete: those of its poles, and what a supervisor enters.
+
+    Never those of a frozen file, which the director reads and writes no more than others.
+    """
+    return hors_limitation(modifiables_ou_limitees(lignes, compte))
+
+
+def modifiables_ou_limitees(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The same, frozen files included: for who looks at them apart."""
     modele = MODELES[lignes.model._meta.label]
     ferme = modele.nature is not Nature.DOSSIER or modele.registre
     if ferme or (encadrant(compte) and not modele.encadrant_ecrit):
         return lignes.none()
-    permises = visibles(lignes, compte)
-    # The director reads frozen files, and writes nothing in them either.
-    return hors_limitation(permises) if directeur(compte) else permises
+    return lignes if directeur(compte) else _de_dossier(lignes, compte, modele)
 
 
 TENUS = {
