@@ -21,6 +21,7 @@ from aipi.models import (
     DemandeDroit,
     Document,
     Financeur,
+    GesteConservation,
     Intervenant,
     Limitation,
     Nomenclature,
@@ -110,7 +111,7 @@ class FinanceurAdmin(ModelAdmin):
 
 @admin.register(Convention)
 class ConventionAdmin(ModelAdmin):
-    list_display = ("ref", "annee", "action", "financeur", "montant", "objectif", "unite_objectif")
+    list_display = ("ref", "annee", "action", "financeur", "montant", "objectif", "unite_objectif", "fse_plus")
     list_filter = ("annee", "action", "financeur")
     search_fields = ("ref", "financeur__nom")
     ordering = ("-annee", "action", "ref")
@@ -121,6 +122,13 @@ enregistrer(
     list_display=("nom", "prenom", "ref", "date_naissance", "commune"),
     search_fields=("recherche", "ref"),
     ordering=("recherche", "ref"),
+)
+enregistrer(
+    GesteConservation,
+    list_display=("date", "geste", "personne", "jusqu_au", "compte"),
+    list_filter=("geste",),
+    search_fields=("personne__ref",),
+    ordering=("-date", "-pk"),
 )
 enregistrer(AncienneReference, list_display=("ref",), search_fields=("ref",))
 enregistrer(

@@ -16,11 +16,12 @@ class AipiConfig(AppConfig):
             "verifications",
             "historique",
             "consultations",
-            "effacement",
             "accompagnements",
             "fil",
             "contacts",
             "journee",
+            "conservation",
+            "conserver",
             "travaux",
             "echange.controles",
         )

@@ -237,6 +237,12 @@ def purger(maintenant: datetime.datetime | None = None) -> int:
     return Consultation.objects.filter(pk__in=cles)._raw_delete(vieilles.db) if cles else 0
 
 
+def reporter(remplacees: Mapping[str, str]) -> None:
+    """Follow the references that anonymisation replaced because they told who the person was."""
+    for ancienne, nouvelle in remplacees.items():
+        QuerySet.update(Consultation.objects.filter(personne_ref=ancienne), personne_ref=nouvelle)
+
+
 # The middleware
 
 
@@ -312,6 +318,8 @@ inscrire(
     personne_droits=Ouverture(Acte.FICHE, _PERSONNE),
     personne_copie=Ouverture(Acte.COPIE, _PERSONNE),
     personne_donnees=Ouverture(Acte.COPIE, _PERSONNE),
+    conservation=Ouverture(Acte.LISTE),
+    conservation_prolonger=Ouverture(Acte.FICHE, _PERSONNE),
     demande_list=Ouverture(Acte.LISTE),
     demande_create=Ouverture(Acte.FICHE, _PERSONNE, "personne_id"),
     demande_update=Ouverture(Acte.FICHE, "aipi.DemandeDroit"),
@@ -329,6 +337,7 @@ inscrire(
     travail_fichier=Ouverture(None, "aipi.Travail"),
 )
 sans_dossier("Le secret du lien tient lieu de compte ; il n’y a que des initiales.", "agenda_ics")
+sans_dossier("Un registre des traitements ne nomme personne.", "registre_fichier")
 sans_dossier("Une fiche d’information est la même pour tous.", "fiche_information")
 sans_dossier("Le jeton est celui de sa propre session.", "referent_annuler")
 

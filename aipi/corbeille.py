@@ -246,14 +246,15 @@ def _verifier_parents(objets: list[Model]) -> None:
 def purger() -> None:
     """Forget the deletions that can no longer be undone, and the files that only they still named."""
     for passee in Suppression.objects.filter(date__lte=timezone.now() - DELAI):
-        fichiers = list(_fichiers(passee)) if passee.date_retablissement is None else []
+        fichiers = list(fichiers_de(passee)) if passee.date_retablissement is None else []
         passee.delete()
         for modele, nom_champ, nom in fichiers:
             if not modele._default_manager.filter(**{nom_champ: nom}).exists():
                 transaction.on_commit(lambda nom=nom: default_storage.delete(nom))  # type: ignore[misc]
 
 
-def _fichiers(suppression: Suppression) -> Iterator[tuple[type[models.Model], str, str]]:
+def fichiers_de(suppression: Suppression) -> Iterator[tuple[type[models.Model], str, str]]:
+    """The files that deleted rows name: model, field and name in the storage."""
     for ligne in suppression.donnees:
         modele = apps.get_model(ligne["model"])
         for champ in modele._meta.fields:

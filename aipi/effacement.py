@@ -1,14 +1,14 @@
 """Erasure at the request of a person (GDPR, article 17): what the law lets one keep is said with its end, the rest goes at once.
 
-Free texts, ways to reach her, documents, appointments’ places, history and drafts are erased. What remains is what a duty asks
-to keep, and facts that figures count. Each room says its duties in its module `effacement`, found at start-up; once the last
-one is over, the person is made anonymous by what `inscrire_anonymisation` was given.
+The retention policy says which fields are free texts and ways to reach her, and which duties keep what. When no duty is
+left, the person is made anonymous; otherwise texts, contacts, documents, history and drafts go, and the file is frozen: what
+remains serves its duty only, until retention makes it anonymous.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,15 @@ from django.db import models, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from aipi.anonymisation import anonymiser
 from aipi.copie import lignes_de, modeles_tenus
-from aipi.models import Brouillon, Compte, DemandeDroit, Document, Partage, Personne, Suppression
+from aipi.models import Brouillon, Compte, DemandeDroit, Document, Limitation, Partage, Personne, Suppression
+from aipi.periodes import plus_mois
+from aipi.politique import Categorie, Fiche, duree_de, fiches_de_personne, obligations
 from aipi.roles import MODELES
 
-CONTACTS = ("telephone", "courriel")
-LIEUX = ("lieu", "employeur", "bailleur")
-"""Short texts that no figure counts and that may tell where she was, or with whom."""
+EFFACEES = (Categorie.TEXTE, Categorie.COORDONNEES)
+"""What no duty asks to keep, and no figure counts."""
 
 
 @dataclass(frozen=True)
@@ -37,53 +39,19 @@ class Conserve:
     motif: str
     jusqu_au: datetime.date | None
 
-    def court(self, jour: datetime.date) -> bool:
-        """Whether the duty still holds on `jour`."""
-        return self.jusqu_au is None or self.jusqu_au >= jour
-
-
-Obligation = Callable[[Personne], Iterable[Conserve]]
-Anonymisation = Callable[[Sequence[Personne], Compte | None, datetime.date], Any]
-
-_obligations: list[Obligation] = []
-_anonymisations: list[Anonymisation] = []
-
-
-def inscrire(obligation: Obligation) -> None:
-    """Add a duty to keep."""
-    _obligations.append(obligation)
-
-
-def inscrire_anonymisation(anonymiser: Anonymisation) -> None:
-    """Say what makes persons anonymous; the last one given holds."""
-    _anonymisations.append(anonymiser)
-
 
 def conserves(personne: Personne, jour: datetime.date) -> list[Conserve]:
-    """What must be kept on `jour`, the longest first."""
-    dus = [c for obligation in _obligations for c in obligation(personne) if c.court(jour)]
+    """What a duty keeps on `jour`, the longest first."""
+    dus = []
+    for obligation in obligations():
+        departs = obligation.depart([personne.pk])
+        if personne.pk not in departs:
+            continue
+        duree, depart = duree_de(obligation.duree), departs[personne.pk]
+        fin = None if depart is None else plus_mois(depart, duree.en_vigueur(jour))
+        if fin is None or fin >= jour:
+            dus.append(Conserve(obligation.raison, f"{duree.libelle}\u202f: {duree.source}", fin))
     return sorted(dus, key=lambda c: (c.jusqu_au is not None, -(c.jusqu_au or jour).toordinal(), c.quoi))
-
-
-def ans_apres(jour: datetime.date, ans: int) -> datetime.date:
-    """The same day so many years later; 29 February becomes the 28th."""
-    try:
-        return jour.replace(year=jour.year + ans)
-    except ValueError:
-        return jour.replace(year=jour.year + ans, day=28)
-
-
-def textes_de(modele: type[Model]) -> list[models.Field[Any, Any]]:
-    """The fields of a model that erasure blanks: free texts, ways to reach the person, places and employers."""
-    return [
-        champ
-        for champ in modele._meta.fields
-        if isinstance(champ, models.TextField)
-        or champ.name in CONTACTS
-        or champ.name in LIEUX
-        and isinstance(champ, models.CharField)
-        or champ.name == "precisions"
-    ]
 
 
 @dataclass(frozen=True)
@@ -98,24 +66,27 @@ class Portee:
         return bool(self.textes or self.documents or self.coordonnees)
 
 
-def _effacables() -> list[type[Model]]:
-    """Models of files, registers aside: these prove what was asked."""
-    return [m for m in modeles_tenus() if not MODELES[m._meta.label].registre and m is not Personne]
+def _effacables() -> Iterator[tuple[Fiche, list[str]]]:
+    """The sheets of the policy with texts to blank, registers aside: these prove what was asked."""
+    for fiche in fiches_de_personne():
+        noms = [nom for categorie in EFFACEES for nom in fiche.de_categorie(categorie)]
+        if noms and fiche.classe not in {Personne, Document} and not MODELES[fiche.modele].registre:
+            yield fiche, noms
 
 
-def _avec_texte(modele: type[Model], personne: Personne) -> models.QuerySet[Any]:
+def _avec_texte(fiche: Fiche, noms: list[str], personne: Personne) -> models.QuerySet[Any]:
     condition = models.Q()
-    for champ in textes_de(modele):
-        condition |= ~models.Q(**{champ.name: ""})
-    return lignes_de(modele, personne).filter(condition) if condition else modele._default_manager.none()
+    for nom in noms:
+        condition |= ~models.Q(**{nom: ""})
+    return lignes_de(fiche.classe, personne).filter(condition)
 
 
 def portee(personne: Personne) -> Portee:
     """What would go now."""
     textes = [
-        (str(modele._meta.verbose_name_plural), nombre)
-        for modele in _effacables()
-        if modele is not Document and (nombre := _avec_texte(modele, personne).count())
+        (str(fiche.classe._meta.verbose_name_plural), nombre)
+        for fiche, noms in _effacables()
+        if (nombre := _avec_texte(fiche, noms, personne).count())
     ]
     return Portee(
         textes, Document.objects.filter(personne=personne).count(), bool(personne.telephone or personne.courriel)
@@ -123,27 +94,44 @@ def portee(personne: Personne) -> Portee:
 
 
 def effacer(personne: Personne, compte: Compte, jour: datetime.date) -> list[Conserve]:
-    """Erase what nothing asks to keep. What is kept is returned; when nothing is, the person is made anonymous."""
+    """Erase what no duty keeps. What is kept is returned; when nothing is, the person is made anonymous."""
     with transaction.atomic():
         personne = Personne.objects.select_for_update(of=("self",)).get(pk=personne.pk)
-        _oublier_traces(personne)
-        for partage in Partage.objects.filter(personne=personne, retire_le=None):
-            partage.retire_le, partage.retire_par = timezone.now(), compte
-            partage.save(update_fields=["retire_le", "retire_par"])
-        # The history must not keep what is erased.
-        with disable_auditlog():
-            for modele in _effacables():
-                if modele is Document:
-                    _retirer_documents(personne)
-                elif champs := textes_de(modele):
-                    lignes_de(modele, personne).order_by().update(**{champ.name: "" for champ in champs})
-            personne.telephone = personne.courriel = ""
-            personne.save(update_fields=list(CONTACTS))
         restes = conserves(personne, jour)
+        if restes:
+            _effacer_textes(personne, compte)
+            _limiter(personne, compte, jour, restes)
         _repondre(personne, compte, jour, restes)
-        if not restes and _anonymisations:
-            _anonymisations[-1]([personne], compte, jour)
+        if not restes:
+            anonymiser([personne], compte, jour)
     return restes
+
+
+def _effacer_textes(personne: Personne, compte: Compte) -> None:
+    _oublier_traces(personne)
+    for partage in Partage.objects.filter(personne=personne, retire_le=None):
+        partage.retire_le, partage.retire_par = timezone.now(), compte
+        partage.save(update_fields=["retire_le", "retire_par"])
+    # The history must not keep what is erased.
+    with disable_auditlog():
+        _retirer_documents(personne)
+        for fiche, noms in _effacables():
+            vides = {nom: None if fiche.classe._meta.get_field(nom).null else "" for nom in noms}  # type: ignore[union-attr]  # plain fields
+            lignes_de(fiche.classe, personne).order_by().update(**vides)
+        personne.telephone = personne.courriel = ""
+        personne.save(update_fields=["telephone", "courriel"])
+
+
+def _limiter(personne: Personne, compte: Compte, jour: datetime.date, restes: list[Conserve]) -> None:
+    """What is kept for a duty serves nothing else; a duty that has not begun to end means that she is still here."""
+    en_cours = any(reste.jusqu_au is None for reste in restes)
+    if not en_cours and not Limitation.objects.filter(personne=personne, fin=None).exists():
+        Limitation.objects.create(
+            personne=personne,
+            debut=jour,
+            motif="Effacement demandé\u202f: ce qui reste ne sert qu’aux obligations de l’association.",
+            posee_par=compte,
+        )
 
 
 def _repondre(personne: Personne, compte: Compte, jour: datetime.date, restes: list[Conserve]) -> None:

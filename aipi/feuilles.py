@@ -15,6 +15,7 @@ from aipi.models import (
     Document,
     FiltreEnregistre,
     Financeur,
+    GesteConservation,
     Intervenant,
     Limitation,
     Nomenclature,
@@ -80,7 +81,12 @@ FEUILLES = [
     Feuille("parametres", Parametre, ("cle", "valide_du"), "cle* valide_du valeur*"),
     Feuille("intervenants", Intervenant, ("code",), "code* nom* prenom* role*"),
     Feuille("financeurs", Financeur, ("code",), "code* nom*"),
-    Feuille("conventions", Convention, ("ref",), "ref* financeur* action* annee* montant objectif unite_objectif"),
+    Feuille(
+        "conventions",
+        Convention,
+        ("ref",),
+        "ref* financeur* action* annee* montant objectif unite_objectif fse_plus date_dernier_paiement",
+    ),
     Feuille(
         "personnes",
         Personne,
@@ -88,6 +94,7 @@ FEUILLES = [
         "ref* nom* prenom* sexe date_naissance code_insee:commune telephone courriel rqth",
         derives=(Derive("recherche", ("nom", "prenom", "telephone"), Personne.calculer_recherche),),
         anciennes=AncienneReference,
+        omis=("reperee_le", "archivee_le", "anonymisee_le"),
     ),
 ]
 
@@ -99,12 +106,13 @@ HORS_FORMAT = [
     Travail,
     Document,
     AncienneReference,
+    GesteConservation,
     Consultation,
     Partage,
     Limitation,
     DemandeDroit,
 ]
 """Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own.
-
+What was decided about keeping a person, and since when she is archived, is this installation's: another one decides again.
 Who read, what was shared, frozen or asked for is a proof of this installation: a file could be changed before it is read again.
 """

@@ -83,7 +83,8 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
                 donnees[cle] = valeur
         if not isinstance(self.base_filters, _Filtres):
             type(self).base_filters = _Filtres(self.base_filters)
-        super().__init__(donnees, lignes)
+        # The director too: who is archived is opened from the page of archives, never met in a list.
+        super().__init__(donnees, roles.en_base_active(lignes))
 
     @property
     def actif(self) -> bool:

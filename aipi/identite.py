@@ -18,6 +18,13 @@ from aipi.texte import replier
 SEPARATEURS = re.compile(r"[\s.\-/_]")
 NIR = re.compile(r"(?<!\d)[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?(?!\d)", re.IGNORECASE)
 """A national insurance number: sex, year, month, department, commune and rank, with or without its key of two digits."""
+_ECART = r"[ \u00a0\u202f.\-/]?"
+NIR_ECRIT = re.compile(
+    rf"(?<![\d.,])[1-478]{_ECART}\d\d{_ECART}(?:0[1-9]|1[0-2]|[2-9]\d){_ECART}(?:\d\d|2[AB]){_ECART}\d{{3}}{_ECART}\d{{3}}"
+    rf"(?:{_ECART}\d\d)?(?![\d])",
+    re.IGNORECASE,
+)
+"""The same as it is written, in one piece or by its groups: in a long text, other numbers that follow one another are none."""
 PROCHE = 0.85
 """From which degre two names may be one and the same, mistyped."""
 PROCHE_MEME_JOUR = 0.6
@@ -32,6 +39,11 @@ CHIFFRES_D_UN_NUMERO = 9
 def ressemble_a_un_nir(texte: str) -> bool:
     """Whether a national insurance number may hide in the text, however it is spaced."""
     return NIR.search(SEPARATEURS.sub("", texte)) is not None
+
+
+def nir_ecrit(texte: str) -> bool:
+    """Whether a national insurance number is written somewhere in a free text."""
+    return NIR_ECRIT.search(texte) is not None
 
 
 def telephone_groupe(texte: str) -> str:
@@ -59,7 +71,7 @@ def _cle(texte: str) -> str:
 
 def _candidats(nom: str, prenom: str, naissance: datetime.date | None, numero: str) -> Iterable[Personne]:
     """Persons worth comparing: whose name begins alike, with the same first name, born the same day, same telephone."""
-    personnes = Personne.objects.order_by("recherche", "ref")
+    personnes = Personne.objects.en_base_active().order_by("recherche", "ref")
     requetes: list[QuerySet[Personne]] = [
         personnes.filter(recherche__gte=debut, recherche__lt=f"{debut}{DERNIER_CARACTERE}")
         for debut in sorted({nom[:LETTRES_COMMUNES], prenom[:LETTRES_COMMUNES]} - {""})
@@ -127,7 +139,9 @@ def homonymes(texte: str) -> list[Personne]:
     trouvees: dict[int, Personne] = {}
     for ordre in ordres:
         # The telephone follows the name in the folded text.
-        debut = Personne.objects.filter(recherche__gte=ordre, recherche__lte=f"{ordre} {DERNIER_CARACTERE}")
+        debut = Personne.objects.en_base_active().filter(
+            recherche__gte=ordre, recherche__lte=f"{ordre} {DERNIER_CARACTERE}"
+        )
         for personne in debut.order_by("recherche", "ref")[:CANDIDATS]:
             if f"{replier(personne.nom)} {replier(personne.prenom)}" == ordre:
                 trouvees[personne.pk] = personne

@@ -218,14 +218,18 @@ def _colonnes(genre: Genre, lignes: QuerySet[Any]) -> QuerySet[Any]:
     qui: str | Combinable | None = None if personne is None else f"{personne}pk"
     nom = donnees.get("nom", Value("")) if personne is None else nom_de(personne)
     date = donnees.get("date")
-    return lignes.order_by().values(
-        j_genre=_texte(Value(genre.code)),
-        j_cle=_entier(donnees.get("cle", "pk")),
-        j_personne=_entier(qui),
-        j_nom=_texte(nom),
-        j_date=Cast(F(date) if isinstance(date, str) else date or Value(None), DateField()),
-        j_nombre=Coalesce(_entier(donnees.get("nombre")), Cast(Value(0), IntegerField())),
-        **{f"j_{colonne}": _texte(donnees.get(colonne, Value(""))) for colonne in TEXTES},
+    return (
+        roles.en_base_active(lignes)
+        .order_by()
+        .values(
+            j_genre=_texte(Value(genre.code)),
+            j_cle=_entier(donnees.get("cle", "pk")),
+            j_personne=_entier(qui),
+            j_nom=_texte(nom),
+            j_date=Cast(F(date) if isinstance(date, str) else date or Value(None), DateField()),
+            j_nombre=Coalesce(_entier(donnees.get("nombre")), Cast(Value(0), IntegerField())),
+            **{f"j_{colonne}": _texte(donnees.get(colonne, Value(""))) for colonne in TEXTES},
+        )
     )
 
 
@@ -280,7 +284,7 @@ def compter(regard: Regard, parmi: Sequence[Genre]) -> dict[str, int]:
     if not parmi:
         return {}
     premier, *autres = [
-        genre.lignes(regard)
+        roles.en_base_active(genre.lignes(regard))
         .order_by()
         .annotate(j_genre=_texte(Value(genre.code)))
         .values("j_genre")

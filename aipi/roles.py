@@ -94,6 +94,11 @@ def tient_atelier(compte: Compte) -> bool:
     return pole_pro(compte) or encadrant(compte)
 
 
+def conserve(compte: Compte) -> bool:
+    """Applies the retention policy: the director, who sees names; the administrator, who sees references and counts."""
+    return directeur(compte) or administrateur(compte)
+
+
 def administration(compte: Compte) -> bool:
     """May enter the administration site."""
     return administrateur(compte) or directeur(compte)
@@ -228,6 +233,7 @@ MODELES: dict[str, Modele] = {
     "aipi.Personne": Modele(Nature.DOSSIER),
     "aipi.AncienneReference": Modele(Nature.DOSSIER),
     "aipi.Document": Modele(Nature.DOSSIER),
+    "aipi.GesteConservation": Modele(Nature.DOSSIER),
     "aipi.Partage": _REGISTRE,
     "aipi.Limitation": _REGISTRE,
     "aipi.DemandeDroit": _REGISTRE,
@@ -320,8 +326,34 @@ def poles(compte: Compte) -> list[Pole]:
     return [pole for pole in Pole if _dans_pole(compte, pole)]
 
 
+@cache
+def chemin_personne(modele: type[Model]) -> str | None:
+    """The foreign keys from a row of files to its person: « parcours__personne », empty for a person, None when of nobody."""
+    if modele is Personne:
+        return ""
+    for champ in modele._meta.fields:
+        regle = MODELES.get(champ.related_model._meta.label) if isinstance(champ, ForeignKey) else None
+        if regle is not None and regle.nature is Nature.DOSSIER and not champ.null:
+            suite = chemin_personne(champ.related_model)  # type: ignore[arg-type]  # a class, once the models are loaded
+            if suite is not None:
+                return f"{champ.name}__{suite}" if suite else champ.name
+    return None
+
+
+def en_base_active(lignes: QuerySet[M]) -> QuerySet[M]:
+    """Without the rows of persons archived or made anonymous: what lists, searches and suggestions show to anyone."""
+    regle = MODELES.get(lignes.model._meta.label)
+    chemin = chemin_personne(lignes.model) if regle is not None and regle.nature is Nature.DOSSIER else None
+    if chemin is None:
+        return lignes
+    return lignes.filter(**{f"{chemin}__archivee_le" if chemin else "archivee_le": None})
+
+
 def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
-    """The rows of `lignes` that `compte` may see. Raises KeyError for a model without a rule."""
+    """The rows of `lignes` that `compte` may see. Raises KeyError for a model without a rule.
+
+    Who is archived is seen by the director only, where a page is asked for by its key.
+    """
     modele = MODELES[lignes.model._meta.label]
     match modele.nature:
         case Nature.COMPTE:
@@ -341,6 +373,7 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
 
 def _de_dossier(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet[M]:
     """The rows of case data of an account that is not the director’s, frozen files included."""
+    lignes = en_base_active(lignes)
     if lignes.model is Personne:
         return _personnes(lignes, compte)
     if lignes.model is AncienneReference:
@@ -357,20 +390,6 @@ def _de_dossier(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet
         siennes = lignes.model._default_manager.filter(**{modele.encadrant: compte.intervenant_id}, **modele.condition)
         return lignes.filter(pk__in=siennes.order_by().values("pk"))
     return lignes.none()
-
-
-@cache
-def chemin_personne(modele: type[Model]) -> str | None:
-    """The foreign keys from a row of files to its person: « parcours__personne », empty for a person, None when of nobody."""
-    if modele is Personne:
-        return ""
-    for champ in modele._meta.fields:
-        regle = MODELES.get(champ.related_model._meta.label) if isinstance(champ, ForeignKey) else None
-        if regle is not None and regle.nature is Nature.DOSSIER and not champ.null:
-            suite = chemin_personne(champ.related_model)  # type: ignore[arg-type]  # a class, once the models are loaded
-            if suite is not None:
-                return f"{champ.name}__{suite}" if suite else champ.name
-    return None
 
 
 def hors_limitation(lignes: QuerySet[M]) -> QuerySet[M]:

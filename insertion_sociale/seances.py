@@ -107,7 +107,8 @@ def venus_la_derniere_fois(seance: Seance) -> list[Personne]:
         return []
     venus = Presence.objects.filter(seance=precedente, present=True).order_by().values("personne")
     deja = seance.invitations.order_by().values("personne")
-    return list(hors_limitation(Personne.objects.filter(pk__in=venus)).exclude(pk__in=deja))
+    presents = hors_limitation(Personne.objects.en_base_active().filter(pk__in=venus))
+    return list(presents.exclude(pk__in=deja))
 
 
 def noter(seance: Seance, personne: Personne, etat: str) -> None:

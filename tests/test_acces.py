@@ -60,6 +60,11 @@ TABLE = {
     "document_create aci": attendu("→ 200 200 404 200 403 403 403 403 403"),
     "document_create deux_poles": attendu("→ 200 200 200 200 403 403 403 403 403"),
     "document_update document": attendu("→ 200 404 200 200 403 403 403 403 403"),
+    "conservation": attendu("→ 200 403 403 403 403 403 403 403 200"),
+    "conservation_prolonger aci": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "conservation_simuler": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "conservation_appliquer": attendu("→ 302 403 403 403 403 403 403 403 302"),
+    "registre_traitements": attendu("→ 200 403 403 403 403 403 403 403 200"),
     "travail_list": attendu("→ 200 200 200 200 200 200 200 403 200"),
     "travail_detail travail": attendu("→ 200 404 404 404 404 404 404 403 404"),
     "travail_etat travail": attendu("→ 200 404 404 404 404 404 404 403 404"),
@@ -175,6 +180,7 @@ FICHIERS = {
     "personne_donnees deux_poles": attendu("→ 200 403 403 403 403 403 403 403 403"),
     "fiche_information =pro": attendu("→ 200 200 200 200 403 403 403 403 403"),
     "fiche_information =social": attendu("→ 200 200 200 200 403 403 403 403 403"),
+    "registre_fichier =md": attendu("→ 200 403 403 403 403 403 403 403 200"),
     "document_detail document": attendu("→ 200 404 200 200 403 403 403 403 403"),
 }
 # Reports name nobody: their pages open to both poles, their lists to the pole concerned, writing to the director.

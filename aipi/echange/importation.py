@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import DatabaseError, models, transaction
 
+from aipi.anonymisation import reappliquer
 from aipi.texte import replier
 
 from .colonnes import CodeExact, CodeNomenclature, Colonne, Lecteur, LecteurMemoire, Reference
@@ -205,6 +206,8 @@ class _Import:
             ordre = {nom: rang for rang, nom in enumerate(self.feuilles)}
             self.journal.erreurs.sort(key=lambda e: (ordre.get(e.feuille, -1), e.ligne or 0))
             raise ErreursImport(self.journal.erreurs, self.journal.nombre)
+        if gardees := reappliquer():
+            self.resultat.avertissements.append((gardees, "lignes de personnes anonymisées, dont rien n’est gardé"))
         analyser([self.feuilles[nom].modele for nom, compte in self.resultat.comptes.items() if compte.creees])
         for avertissement in avertissements():
             if not presentes.isdisjoint(avertissement.feuilles) and (nombre := avertissement.lignes().count()):

@@ -2,6 +2,7 @@
 
 from .bureau import Brouillon, FiltreEnregistre, Suppression
 from .comptes import Compte
+from .conservation import GesteConservation
 from .documents import AncienneReference, Document
 from .droits import Consultation, DemandeDroit, Limitation, Partage
 from .financement import Convention, Financeur
@@ -21,6 +22,7 @@ __all__ = [
     "Document",
     "FiltreEnregistre",
     "Financeur",
+    "GesteConservation",
     "Intervenant",
     "Limitation",
     "Nomenclature",

@@ -55,6 +55,9 @@ class Convention(models.Model):
     montant = NombreExact("montant (€)", null=True, blank=True)
     objectif = NombreExact("objectif", null=True, blank=True)
     unite_objectif = models.CharField("unité de l’objectif", max_length=20, choices=Unite.choices, blank=True)
+    fse_plus = models.BooleanField("cofinancée par le FSE+", null=True, blank=True)
+    date_dernier_paiement = models.DateField("dernier paiement FSE+ reçu le", null=True, blank=True)
+    """Whom a FSE+ agreement paid for is kept five years after the year of its last payment: longer while it is unknown."""
 
     objects = ConventionQuerySet.as_manager()
 

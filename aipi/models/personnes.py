@@ -26,6 +26,10 @@ def mots_cherches(texte: str) -> list[str]:
 
 
 class PersonneQuerySet(models.QuerySet["Personne"]):
+    def en_base_active(self) -> PersonneQuerySet:
+        """Those neither archived nor anonymised: the only ones to be searched for, proposed or compared."""
+        return self.filter(archivee_le=None)
+
     def cherchees(self, texte: str) -> PersonneQuerySet:
         """Persons each word of `texte` is found in, without accents or case: name, first name or telephone."""
         personnes = self
@@ -78,6 +82,12 @@ class Personne(models.Model):
     courriel = models.CharField("courriel", max_length=10_000, blank=True)
     rqth = models.BooleanField("reconnaissance de travailleur handicapé", null=True, blank=True)
     recherche = Code(editable=False, default="")
+    reperee_le = models.DateField("sans contact connu, repérée le", null=True, blank=True, editable=False)
+    """The day from which a person of whom no contact is dated is kept: the first time that retention looked at her."""
+    archivee_le = models.DateField("archivée le", null=True, blank=True, editable=False)
+    """Since then the dossier is out of every list, and only the director opens it."""
+    anonymisee_le = models.DateField("anonymisée le", null=True, blank=True, editable=False)
+    """Since then nothing tells who the person was; the row stays, because figures count it."""
 
     objects = PersonneQuerySet.as_manager()
 

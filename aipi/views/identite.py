@@ -75,7 +75,7 @@ def _texte_cherche(request: HttpRequest) -> str:
 
 
 def _proposees(compte: Compte, texte: str) -> list[Personne]:
-    visibles = personnes_visibles(compte)
+    visibles = roles.en_base_active(personnes_visibles(compte))
     assert isinstance(visibles, PersonneQuerySet)
     return visibles.proposees(texte, MONTREES, suivies(compte, timezone.localdate()))
 

@@ -27,7 +27,7 @@ def personne_suggestions(request: HttpRequest) -> HttpResponse:
     suivies = Q()
     for accompagnement in accompagnements(compte):
         suivies |= Q(Exists(accompagnement.ouverts(compte, jour).order_by().filter(personne=OuterRef("pk"))))
-    visibles = personnes_visibles(compte)
+    visibles = roles.en_base_active(personnes_visibles(compte))
     assert isinstance(visibles, PersonneQuerySet)
     personnes = visibles.proposees(texte, PROPOSEES, suivies)
     return render(

@@ -88,7 +88,7 @@ def proposes(formation: Formation, texte: str, compte: Compte) -> list[Parcours]
         return []
     ouverts = visibles(Parcours.objects.en(periode_de(formation)), compte)
     return list(
-        ouverts.filter(personne__in=Personne.objects.order_by().cherchees(texte))
+        ouverts.filter(personne__in=Personne.objects.order_by().en_base_active().cherchees(texte))
         .exclude(formations__formation=formation)
         .select_related("personne")
         .order_by("personne__recherche", "ref")[:RESULTATS_PROPOSES]

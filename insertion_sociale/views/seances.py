@@ -60,7 +60,7 @@ def trouvees(compte: Compte, q: str, seance: Seance) -> QuerySet[Personne] | Non
     """Persons found by name who are not at the session yet; None before enough letters are typed."""
     if len(q.strip()) < LETTRES_MINIMUM:
         return None
-    pk = Personne.objects.order_by().cherchees(q[:100]).values("pk")
+    pk = Personne.objects.order_by().en_base_active().cherchees(q[:100]).values("pk")
     deja = seance.invitations.order_by().values("personne").union(seance.presences.order_by().values("personne"))
     return (
         personnes_ouvertes(compte)
