@@ -22,7 +22,7 @@ from django.db.models import FileField, ForeignKey, Model, ProtectedError, Query
 from django.utils import timezone
 
 from aipi.models import Compte, Personne, Suppression
-from aipi.roles import MODELES, SUIVIS, Nature, hors_limitation, modifiables_ou_limitees
+from aipi.roles import MODELES, SUIVIS, Nature, modifiables_ou_fermees, ouvertes
 from aipi.templatetags.chiffres import accorde
 
 DELAI = datetime.timedelta(days=30)
@@ -128,13 +128,13 @@ def toutes_modifiables(lignes: dict[type[Model], dict[int, Model]], compte: Comp
         if MODELES[modele._meta.label].registre:
             continue
         demandees: QuerySet[Model] = modele._default_manager.filter(pk__in=list(objets)).order_by()
-        permises = modifiables_ou_limitees(demandees, compte)
+        permises = modifiables_ou_fermees(demandees, compte)
         # The same queryset given back means that all are; otherwise they are counted.
         if permises is not demandees and permises.count() < len(objets):
             return False
         # What hangs on a row is of the same person: only those that hang on nothing here are looked at.
         racine = not any(isinstance(c, ForeignKey) and c.related_model in lignes for c in modele._meta.fields)
-        if racine and hors_limitation(demandees).count() < len(objets):
+        if racine and ouvertes(demandees, compte).count() < len(objets):
             return False
     return True
 

@@ -77,7 +77,8 @@ def _effacables() -> Iterator[tuple[Fiche, list[str]]]:
 def _avec_texte(fiche: Fiche, noms: list[str], personne: Personne) -> models.QuerySet[Any]:
     condition = models.Q()
     for nom in noms:
-        condition |= ~models.Q(**{nom: ""})
+        texte = isinstance(fiche.classe._meta.get_field(nom), models.CharField | models.TextField)
+        condition |= ~models.Q(**{nom: ""}) if texte else models.Q(**{f"{nom}__isnull": False})
     return lignes_de(fiche.classe, personne).filter(condition)
 
 

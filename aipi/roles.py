@@ -368,12 +368,11 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes if directeur(compte) else lignes.none()
     if directeur(compte):
         return lignes
-    return hors_limitation(_de_dossier(lignes, compte, modele))
+    return ouvertes(_de_dossier(lignes, compte, modele), compte)
 
 
 def _de_dossier(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet[M]:
-    """The rows of case data of an account that is not the director’s, frozen files included."""
-    lignes = en_base_active(lignes)
+    """The rows of case data of an account that is not the director’s, frozen and archived files included."""
     if lignes.model is Personne:
         return _personnes(lignes, compte)
     if lignes.model is AncienneReference:
@@ -409,6 +408,13 @@ def hors_limitation(lignes: QuerySet[M]) -> QuerySet[M]:
     for nom, modele in list(zip(noms, modeles, strict=True))[:0:-1]:
         figees = modele._default_manager.filter(**{f"{nom}__in": figees}).order_by().values("pk")
     return lignes.exclude(**{f"{noms[0]}__in": figees})
+
+
+def ouvertes(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The rows but those of frozen files and, unless the director asks, of archived ones."""
+    if lignes.query.is_empty():
+        return lignes
+    return hors_limitation(lignes if directeur(compte) else en_base_active(lignes))
 
 
 def suivie(pole: Pole) -> Q:
@@ -496,11 +502,11 @@ def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
 
     Never those of a frozen file, which the director reads and writes no more than others.
     """
-    return hors_limitation(modifiables_ou_limitees(lignes, compte))
+    return ouvertes(modifiables_ou_fermees(lignes, compte), compte)
 
 
-def modifiables_ou_limitees(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
-    """The same, frozen files included: for who looks at them apart."""
+def modifiables_ou_fermees(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The same, frozen and archived files included: for who looks at them apart."""
     modele = MODELES[lignes.model._meta.label]
     ferme = modele.nature is not Nature.DOSSIER or modele.registre
     if ferme or (encadrant(compte) and not modele.encadrant_ecrit):
