@@ -16,13 +16,17 @@ from aipi.models import (
     AncienneReference,
     Commune,
     Compte,
+    Consultation,
     Convention,
+    DemandeDroit,
     Document,
     Financeur,
     GesteConservation,
     Intervenant,
+    Limitation,
     Nomenclature,
     Parametre,
+    Partage,
     Personne,
 )
 
@@ -132,4 +136,20 @@ enregistrer(
     list_display=("intitule", "type", "pole", "auteur", "date_depot"),
     search_fields=("personne__recherche", "intitule"),
     ordering=("-date_depot", "pk"),
+)
+# What the law asks to keep: read here, written by its own pages, changed by nobody.
+enregistrer(
+    Consultation,
+    list_display=("date", "compte", "acte", "personne_ref", "objet", "lignes"),
+    list_filter=("acte",),
+    search_fields=("personne_ref", "compte__courriel"),
+    ordering=("-date", "-pk"),
+)
+enregistrer(Partage, list_display=("personne", "vers", "auteur", "date", "retire_le"), ordering=("-date", "-pk"))
+enregistrer(Limitation, list_display=("personne", "debut", "fin", "posee_par"), ordering=("-debut", "-pk"))
+enregistrer(
+    DemandeDroit,
+    list_display=("personne", "droit", "recue_le", "repondue_le", "reponse"),
+    list_filter=("droit", "reponse"),
+    ordering=("-recue_le", "-pk"),
 )

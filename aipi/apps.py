@@ -15,6 +15,7 @@ class AipiConfig(AppConfig):
         autodiscover_modules(
             "verifications",
             "historique",
+            "consultations",
             "accompagnements",
             "fil",
             "contacts",

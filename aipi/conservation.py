@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from aipi import brouillons, corbeille
+from aipi import brouillons, consultations, corbeille
 from aipi.models import Brouillon, Convention, Suppression, Travail
 from aipi.periodes import Periode
 from aipi.politique import (
@@ -25,6 +25,7 @@ from aipi.politique import (
     fiche,
     inscrire,
     inscrire_purge,
+    inscrire_report,
     participants,
 )
 
@@ -276,3 +277,43 @@ def fse(personnes: Sequence[int]) -> dict[int, datetime.date | None]:
 
 
 inscrire(Obligation(FSE, "action cofinancée par le FSE+", fse))
+
+
+# Registers of what was read, shared, frozen and asked for
+
+inscrire(
+    fiche(
+        "aipi.Consultation",
+        "comptes",
+        "journaux",
+        comptes="compte",
+        techniques="date acte page lignes cle",
+        donnees="personne_ref objet",
+    ),
+    fiche(
+        "aipi.Partage",
+        "dossiers",
+        BASE_ACTIVE,
+        effacee=True,
+        faits="personne modele objet vers date retire_le",
+        comptes="auteur retire_par",
+    ),
+    fiche(
+        "aipi.Limitation",
+        "dossiers",
+        BASE_ACTIVE,
+        faits="personne debut fin",
+        textes="motif motif_fin",
+        comptes="posee_par levee_par",
+    ),
+    fiche(
+        "aipi.DemandeDroit",
+        "dossiers",
+        BASE_ACTIVE,
+        faits="personne droit recue_le repondue_le reponse",
+        textes="demande motif",
+        comptes="enregistree_par repondue_par",
+    ),
+)
+inscrire_purge("consultations de plus de 12 mois", consultations.purger)
+inscrire_report(consultations.reporter)

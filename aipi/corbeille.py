@@ -22,7 +22,7 @@ from django.db.models import FileField, ForeignKey, Model, ProtectedError, Query
 from django.utils import timezone
 
 from aipi.models import Compte, Personne, Suppression
-from aipi.roles import MODELES, SUIVIS, Nature, modifiables, modifie_tout
+from aipi.roles import MODELES, SUIVIS, Nature, modifiables_ou_fermees, ouvertes
 from aipi.templatetags.chiffres import accorde
 
 DELAI = datetime.timedelta(days=30)
@@ -123,10 +123,18 @@ def rassembler(objet: Model) -> Lot:
 
 
 def toutes_modifiables(lignes: dict[type[Model], dict[int, Model]], compte: Compte) -> bool:
-    """Whether the account may change each of these rows."""
+    """Whether the account may change each of these rows. Registers follow the person whom they are about."""
     for modele, objets in lignes.items():
+        if MODELES[modele._meta.label].registre:
+            continue
         demandees: QuerySet[Model] = modele._default_manager.filter(pk__in=list(objets)).order_by()
-        if not modifie_tout(demandees, compte) and modifiables(demandees, compte).count() < len(objets):
+        permises = modifiables_ou_fermees(demandees, compte)
+        # The same queryset given back means that all are; otherwise they are counted.
+        if permises is not demandees and permises.count() < len(objets):
+            return False
+        # What hangs on a row is of the same person: only those that hang on nothing here are looked at.
+        racine = not any(isinstance(c, ForeignKey) and c.related_model in lignes for c in modele._meta.fields)
+        if racine and ouvertes(demandees, compte).count() < len(objets):
             return False
     return True
 
@@ -139,6 +147,11 @@ def empechement(lot: Lot, compte: Compte) -> str:
             return (
                 "Cette personne a au moins un accompagnement\u202f: son dossier ne se supprime pas. "
                 "Supprimez d’abord les accompagnements saisis par erreur, ou fusionnez le dossier s’il est en double."
+            )
+        if any(MODELES[modele._meta.label].registre for modele in lot.lignes):
+            return (
+                "Ce dossier garde la preuve d’une demande de la personne, d’un partage ou d’une limitation\u202f: "
+                "il ne se supprime pas."
             )
     if not toutes_modifiables(lot.lignes, compte):
         return (

@@ -53,9 +53,8 @@ def valeur_exportee(valeur: Any) -> str | int | Decimal | datetime.date | None:
 
 
 def _rangees(
-    lignes: QuerySet[Any], colonnes: Sequence[Colonne], preparer: Preparation | None
+    lignes: QuerySet[Any], cles: list[Any], colonnes: Sequence[Colonne], preparer: Preparation | None
 ) -> Iterator[list[str | int | Decimal | datetime.date | None]]:
-    cles = list(lignes.values_list("pk", flat=True)[: LIGNES_MAXIMUM + 1])
     tronquee = len(cles) > LIGNES_MAXIMUM
     cles = cles[:LIGNES_MAXIMUM]
     for debut in range(0, len(cles), LOT):
@@ -80,17 +79,22 @@ def fichier(
 ) -> FileResponse | StreamingHttpResponse:
     """The list as a file named after itself and the day. Texts that a spreadsheet would run are made harmless."""
     nom_fichier = f"{nom}-{timezone.localdate():%Y-%m-%d}.{format_demande}"
-    rangees = _rangees(lignes, colonnes, preparer)
+    cles = list(lignes.values_list("pk", flat=True)[: LIGNES_MAXIMUM + 1])
+    rangees = _rangees(lignes, cles, colonnes, preparer)
     titres = [colonne.titre for colonne in colonnes]
+    reponse: FileResponse | StreamingHttpResponse
     if format_demande == "csv":
-        return StreamingHttpResponse(
+        reponse = StreamingHttpResponse(
             _csv(titres, rangees),
             content_type=FORMATS["csv"],
             headers={"Content-Disposition": f'attachment; filename="{nom_fichier}"'},
         )
-    return FileResponse(
-        _xlsx(nom, titres, rangees), as_attachment=True, filename=nom_fichier, content_type=FORMATS["xlsx"]
-    )
+    else:
+        reponse = FileResponse(
+            _xlsx(nom, titres, rangees), as_attachment=True, filename=nom_fichier, content_type=FORMATS["xlsx"]
+        )
+    reponse.lignes_portees = min(len(cles), LIGNES_MAXIMUM)  # type: ignore[union-attr]  # read by aipi.consultations
+    return reponse
 
 
 class _Echo:

@@ -9,14 +9,18 @@ from aipi.models import (
     Brouillon,
     Commune,
     Compte,
+    Consultation,
     Convention,
+    DemandeDroit,
     Document,
     FiltreEnregistre,
     Financeur,
     GesteConservation,
     Intervenant,
+    Limitation,
     Nomenclature,
     Parametre,
+    Partage,
     Personne,
     Suppression,
     Travail,
@@ -103,6 +107,12 @@ HORS_FORMAT = [
     Document,
     AncienneReference,
     GesteConservation,
+    Consultation,
+    Partage,
+    Limitation,
+    DemandeDroit,
 ]
 """Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own.
-What was decided about keeping a person, and since when she is archived, is this installation's: another one decides again."""
+What was decided about keeping a person, and since when she is archived, is this installation's: another one decides again.
+Who read, what was shared, frozen or asked for is a proof of this installation: a file could be changed before it is read again.
+"""

@@ -13,8 +13,9 @@ from typing import Any
 
 from django.db.models import F, QuerySet, TextChoices, Value
 from django.db.models.expressions import Combinable
+from django.urls import reverse
 
-from aipi import roles
+from aipi import partages, roles
 from aipi.expressions import Tableau
 from aipi.models import Compte, Personne, StatutRendezVous
 
@@ -33,9 +34,6 @@ ETATS_RENDEZ_VOUS = {
 }
 """The pill of an appointment, by what became of it."""
 
-
-NOTE = ("note", "note_privee", "auteur_id", "auteur__nom", "auteur__courriel")
-"""What is read of a `Notee` besides what its source asks for."""
 VRAI = "1"
 
 
@@ -64,6 +62,12 @@ class Evenement:
     note_privee: str = ""
     auteur: str = ""
     url: str = ""
+    partage_par: str = ""
+    partage_le: datetime.datetime | None = None
+    """Who shares it with the other pole, and since when; `recu`: the reader is of that other pole."""
+    recu: bool = False
+    partager: str = ""
+    """Where it is shared, or shared no more."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,8 @@ class Source:
     """One kind of event: rows of one person that the reader may see, the field that dates them, how they are told.
 
     `textes`: fields or expressions, read as text. Rows without a date are left out. `note`: the rows are `Notee`, and
-    their note, its private part and their author are added to what `dire` tells.
+    their note, its private part and their author are added to what `dire` tells. `recu`: they are of the other pole, which
+    shares them: told without a link, and never their private part.
     """
 
     genre: Genre
@@ -92,6 +97,8 @@ class Source:
     dire: Callable[[Fait], Evenement]
     textes: Sequence[str | Combinable] = ()
     note: bool = False
+    recu: bool = False
+    partageable: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,16 @@ def inscrire(code: str, declaration: Declaration) -> None:
 def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[Source]:
     """The sources of the kinds of follow-up in `codes`, without those of which the reader sees no row."""
     declarees = [s for code in codes if code in _declarations for s in _declarations[code](compte, personne)]
-    return [s for s in declarees if not s.lignes.query.is_empty()]
+    lisibles = [s for s in declarees if not s.lignes.query.is_empty()]
+    connus = {regle.pole for s in lisibles if (regle := roles.MODELES[s.lignes.model._meta.label]).pole is not None}
+    possible = partages.possible(compte, personne, connus)
+    siennes = [replace(s, partageable=possible and _declare(s)) for s in lisibles]
+    recues = [replace(nature.source(lignes), recu=True) for nature, lignes in partages.recues(compte, personne)]
+    return [*siennes, *recues]
+
+
+def _declare(source: Source) -> bool:
+    return partages.nature_de(source.lignes.model._meta.label_lower) is not None
 
 
 def heure_dite(texte: str) -> str:
@@ -147,7 +163,10 @@ def _colonnes(source: Source, rang: int) -> QuerySet[Any]:
     """The rows of a source in the columns that all of them share: the texts of each are one, or a union would need as many for all."""
     textes = [F(texte) if isinstance(texte, str) else texte for texte in source.textes]
     if source.note:
-        textes += [F(champ) for champ in NOTE]
+        privee = Value("") if source.recu else F("note_privee")
+        auteur = (F("auteur_id"), F("auteur__nom"), F("auteur__courriel"))
+        modele = source.lignes.model
+        textes += [F("note"), privee, *auteur, partages.auteur(modele), partages.date(modele)]
     lignes: QuerySet[Any] = (
         source.lignes.order_by()
         .filter(**{f"{source.jour}__isnull": False})
@@ -166,14 +185,34 @@ def _texte(valeur: Any) -> str:
     return str(valeur)
 
 
+def _instant(texte: str | None) -> datetime.datetime | None:
+    """The moment that a database writes in JSON: PostgreSQL with its zone, SQLite without, in UTC."""
+    if not texte:
+        return None
+    lu = datetime.datetime.fromisoformat(texte)
+    return lu if lu.tzinfo else lu.replace(tzinfo=datetime.UTC)
+
+
 def _evenement(source: Source, jour: datetime.date, cle: int, textes: list[Any], compte: Compte) -> Evenement:
     demandes = tuple(_texte(texte) for texte in textes[: len(source.textes)])
     evenement = source.dire(Fait(jour, cle, demandes))
     if not source.note:
         return evenement
-    note, privee, auteur_id, nom, courriel = textes[len(source.textes) :]
-    lue = _NoteLue(privee, auteur_id)
-    return replace(evenement, note=note, note_privee=roles.note_privee(lue, compte), auteur=nom or courriel or "")
+    note, privee, auteur_id, nom, courriel, partage_par, partage_le = textes[len(source.textes) :]
+    if source.recu:
+        evenement = replace(evenement, url="")
+    elif source.partageable:
+        adresse = reverse("partage", args=[source.lignes.model._meta.label_lower, cle])
+        evenement = replace(evenement, partager=adresse)
+    return replace(
+        evenement,
+        note=note,
+        note_privee="" if source.recu else roles.note_privee(_NoteLue(privee, auteur_id), compte),
+        auteur=nom or courriel or "",
+        partage_par=partage_par or "",
+        partage_le=_instant(partage_le),
+        recu=source.recu,
+    )
 
 
 def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: int | None = TAILLE) -> Fil:

@@ -22,8 +22,9 @@ from django.utils.dateparse import parse_date, parse_datetime, parse_time
 
 from aipi.champs import NombreExact
 from aipi.corbeille import attaches
-from aipi.models import Compte, Document
+from aipi.models import Compte, Document, Partage
 from aipi.nombres import nombre
+from aipi.partages import du_fait, nature_de
 from aipi.periodes import jour_francais
 from aipi.roles import MODELES, Nature, directeur, visibles
 from aipi.templatetags.chiffres import moment
@@ -105,10 +106,14 @@ class Historique:
         modele = entree.content_type.model_class()
         soi = modele is type(self.objet) and entree.object_id == self.objet.pk
         differences = tuple(_differences(entree, modele, noms)) if soi else ()
+        geste = GESTES.get(entree.action, "")
+        if modele is Partage and entree.action == LogEntry.Action.UPDATE:
+            # A sharing only ever changes by being withdrawn.
+            geste = "Partage arrêté"
         return Changement(
             entree.timestamp,
             str(entree.actor or ""),
-            GESTES.get(entree.action, ""),
+            geste,
             "" if soi else f"{modele._meta.verbose_name}\u202f: {entree.object_repr}",
             differences,
         )
@@ -131,6 +136,9 @@ def historique_de(objet: Model, compte: Compte) -> Historique:
         if cle.model is not Document or directeur(compte):
             # What is gone names its parent in what it was.
             supprimees |= Q(genre=genre.pk, **{f"changes__{cle.name}__0": str(objet.pk)})
+    if nature_de(objet._meta.label_lower) is not None:
+        siens = Partage.objects.filter(du_fait(objet)).order_by().values("pk")
+        branches.append(journal.filter(content_type=ContentType.objects.get_for_model(Partage), object_id__in=siens))
     # Plus zero: the rare deletions are read through by their own index, rather than all the rows of a kind.
     suppressions = journal.annotate(genre=F("content_type_id") + 0).filter(action=LogEntry.Action.DELETE)
     branches.append(suppressions.filter(supprimees))

@@ -273,6 +273,12 @@ def genre_de(compte: Compte, code: str) -> Genre | None:
     return genre if genre is not None and genre.accessible(compte) else None
 
 
+def modele_pointe(code: str) -> str:
+    """Label of the model whose rows the kind of that code settles in one click; nothing when it settles none."""
+    genre = _registre.get(code)
+    return genre.pointage._meta.label if genre is not None and genre.pointage is not None else ""
+
+
 def compter(regard: Regard, parmi: Sequence[Genre]) -> dict[str, int]:
     """How many lines there are of each kind. One query."""
     if not parmi:

@@ -377,7 +377,7 @@ def page_liste(
     if definition.preparer is not None:
         definition.preparer(page["page"].objets)
     requete = requete_de(request.GET, filtre.defauts)
-    return render(
+    reponse = render(
         request,
         definition.gabarit,
         {
@@ -394,6 +394,8 @@ def page_liste(
             **(contexte or {}),
         },
     )
+    reponse.lignes_portees = len(page["page"].objets)  # type: ignore[attr-defined]  # read by aipi.consultations
+    return reponse
 
 
 def _vers_le_lot(request: HttpRequest, filtre: Filtre, definition: Liste, lot: Lot) -> HttpResponse:

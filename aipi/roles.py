@@ -23,7 +23,7 @@ from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from aipi.models import AncienneReference, Compte, Document, Personne
+from aipi.models import AncienneReference, Compte, DemandeDroit, Document, Limitation, Partage, Personne
 
 Predicat = Callable[[Compte], bool]
 Vue = TypeVar("Vue", bound=Callable[..., HttpResponseBase])
@@ -102,6 +102,16 @@ def conserve(compte: Compte) -> bool:
 def administration(compte: Compte) -> bool:
     """May enter the administration site."""
     return administrateur(compte) or directeur(compte)
+
+
+def lit_le_journal(compte: Compte) -> bool:
+    """Sees who opened which file, and what is unusual in it."""
+    return directeur(compte)
+
+
+def repond_aux_droits(compte: Compte) -> bool:
+    """Answers the requests of persons about their data: copy, restriction, erasure."""
+    return directeur(compte)
 
 
 # Reports
@@ -185,6 +195,7 @@ class Nature(Enum):
     DOSSIER = "contenu des dossiers"
     RAPPORT = "rapports"
     BUREAU = "ce qui n’est qu’à un compte"
+    JOURNAL = "journal des consultations"
 
 
 @dataclass(frozen=True)
@@ -200,6 +211,8 @@ class Modele:
     condition: Mapping[str, str] = field(default_factory=dict)
     encadrant_ecrit: bool = False
     """A supervisor enters these rows for its own teams (hours, absences, CQP, works done); it only reads the others."""
+    registre: bool = False
+    """Proof of what was asked, shared or frozen: written by its own pages, never deleted with the rows of files."""
 
 
 _REFERENCE = Modele(Nature.REFERENCE)
@@ -207,6 +220,7 @@ _PRO = Modele(Nature.DOSSIER, Pole.PRO)
 _SOCIAL = Modele(Nature.DOSSIER, Pole.SOCIAL)
 _RAPPORT = Modele(Nature.RAPPORT)
 _BUREAU = Modele(Nature.BUREAU)
+_REGISTRE = Modele(Nature.DOSSIER, registre=True)
 
 MODELES: dict[str, Modele] = {
     "aipi.Compte": Modele(Nature.COMPTE),
@@ -220,6 +234,10 @@ MODELES: dict[str, Modele] = {
     "aipi.AncienneReference": Modele(Nature.DOSSIER),
     "aipi.Document": Modele(Nature.DOSSIER),
     "aipi.GesteConservation": Modele(Nature.DOSSIER),
+    "aipi.Partage": _REGISTRE,
+    "aipi.Limitation": _REGISTRE,
+    "aipi.DemandeDroit": _REGISTRE,
+    "aipi.Consultation": Modele(Nature.JOURNAL),
     "aipi.Brouillon": _BUREAU,
     "aipi.FiltreEnregistre": _BUREAU,
     "aipi.Suppression": _BUREAU,
@@ -337,14 +355,6 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     Who is archived is seen by the director only, where a page is asked for by its key.
     """
     modele = MODELES[lignes.model._meta.label]
-    if directeur(compte) or modele.nature is not Nature.DOSSIER:
-        return _selon_le_role(lignes, compte)
-    return _selon_le_role(en_base_active(lignes), compte)
-
-
-def _selon_le_role(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
-    """The same, archives included."""
-    modele = MODELES[lignes.model._meta.label]
     match modele.nature:
         case Nature.COMPTE:
             return lignes if administrateur(compte) else lignes.none()
@@ -354,14 +364,24 @@ def _selon_le_role(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes if peut_voir_rapport(compte) else lignes.none()
         case Nature.BUREAU:
             return lignes.filter(compte=compte)
+        case Nature.JOURNAL:
+            return lignes if directeur(compte) else lignes.none()
     if directeur(compte):
         return lignes
+    return ouvertes(_de_dossier(lignes, compte, modele), compte)
+
+
+def _de_dossier(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet[M]:
+    """The rows of case data of an account that is not the director’s, frozen and archived files included."""
     if lignes.model is Personne:
         return _personnes(lignes, compte)
     if lignes.model is AncienneReference:
         return lignes.filter(personne__in=personnes_visibles(compte))
     if lignes.model is Document:
         return _documents(lignes, compte)
+    if lignes.model in {Partage, DemandeDroit}:
+        # Both poles of the person know what was shared and what was asked; a supervisor has no part in it.
+        return lignes.filter(personne__in=personnes_visibles(compte)) if poles(compte) else lignes.none()
     if modele.pole is not None and _dans_pole(compte, modele.pole):
         return lignes
     if encadrant(compte) and modele.encadrant and compte.intervenant_id is not None:
@@ -371,7 +391,33 @@ def _selon_le_role(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     return lignes.none()
 
 
-def _suivie(pole: Pole) -> Q:
+def hors_limitation(lignes: QuerySet[M]) -> QuerySet[M]:
+    """The rows of case data but those of frozen files.
+
+    By keys, from the frozen persons down: they are few, and no list gets a join for them.
+    """
+    chemin = chemin_personne(lignes.model)
+    if chemin is None or lignes.query.is_empty():
+        return lignes
+    figees: QuerySet[Any] = Limitation.objects.filter(fin=None).order_by().values("personne")
+    if not chemin:
+        return lignes.exclude(pk__in=figees)
+    noms, modeles = chemin.split("__"), [cast("type[Model]", lignes.model)]
+    for nom in noms[:-1]:
+        modeles.append(cast("type[Model]", modeles[-1]._meta.get_field(nom).related_model))
+    for nom, modele in list(zip(noms, modeles, strict=True))[:0:-1]:
+        figees = modele._default_manager.filter(**{f"{nom}__in": figees}).order_by().values("pk")
+    return lignes.exclude(**{f"{noms[0]}__in": figees})
+
+
+def ouvertes(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The rows but those of frozen files and, unless the director asks, of archived ones."""
+    if lignes.query.is_empty():
+        return lignes
+    return hors_limitation(lignes if directeur(compte) else en_base_active(lignes))
+
+
+def suivie(pole: Pole) -> Q:
     """The person has a follow-up in `pole`."""
     condition = Q()
     for label in SUIVIS[pole]:
@@ -392,8 +438,8 @@ def _personnes(personnes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     ailleurs = Q()
     for pole in Pole:
         if pole not in siens:
-            ailleurs |= _suivie(pole)
-    return personnes.filter(_suivie(siens[0]) | ~ailleurs)
+            ailleurs |= suivie(pole)
+    return personnes.filter(suivie(siens[0]) | ~ailleurs)
 
 
 def _documents(documents: QuerySet[M], compte: Compte) -> QuerySet[M]:
@@ -421,6 +467,11 @@ def personnes_visibles(compte: Compte) -> QuerySet[Personne]:
     return visibles(Personne.objects.all(), compte)
 
 
+def personnes_ouvertes(compte: Compte) -> QuerySet[Personne]:
+    """The persons in whose dossier `compte` may write: those it sees, frozen files aside, the director's too."""
+    return hors_limitation(personnes_visibles(compte))
+
+
 PASSES = signing.TimestampSigner(salt="accueil")
 DUREE_D_UN_PASSE = datetime.timedelta(hours=12)
 
@@ -438,23 +489,29 @@ def personnes_accueillies(compte: Compte, passe: str) -> QuerySet[Personne]:
     try:
         porteur, _, cle = PASSES.unsign(passe, max_age=DUREE_D_UN_PASSE).partition(":")
     except signing.BadSignature:
-        return personnes_visibles(compte)
+        return personnes_ouvertes(compte)
     if porteur != str(compte.pk) or not poles(compte):
-        return personnes_visibles(compte)
-    return Personne.objects.filter(Q(pk=int(cle)) | Q(pk__in=personnes_visibles(compte).order_by().values("pk")))
+        return personnes_ouvertes(compte)
+    return hors_limitation(
+        Personne.objects.filter(Q(pk=int(cle)) | Q(pk__in=personnes_visibles(compte).order_by().values("pk")))
+    )
 
 
 def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
-    """The rows of case data that `compte` may change or delete: those of its poles, and what a supervisor enters."""
+    """The rows of case data that `compte` may change or delete: those of its poles, and what a supervisor enters.
+
+    Never those of a frozen file, which the director reads and writes no more than others.
+    """
+    return ouvertes(modifiables_ou_fermees(lignes, compte), compte)
+
+
+def modifiables_ou_fermees(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
+    """The same, frozen and archived files included: for who looks at them apart."""
     modele = MODELES[lignes.model._meta.label]
-    if modele.nature is not Nature.DOSSIER or (encadrant(compte) and not modele.encadrant_ecrit):
+    ferme = modele.nature is not Nature.DOSSIER or modele.registre
+    if ferme or (encadrant(compte) and not modele.encadrant_ecrit):
         return lignes.none()
-    return visibles(lignes, compte)
-
-
-def modifie_tout(lignes: QuerySet[M], compte: Compte) -> bool:
-    """Whether the account may change every row of that kind, without asking the database which."""
-    return MODELES[lignes.model._meta.label].nature is Nature.DOSSIER and _selon_le_role(lignes, compte) is lignes
+    return lignes if directeur(compte) else _de_dossier(lignes, compte, modele)
 
 
 TENUS = {

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "aipi.brouillons.ConnexionRequise",
     "auditlog.middleware.AuditlogMiddleware",
+    "aipi.consultations.JournalDesConsultations",
     "django.contrib.messages.middleware.MessageMiddleware",
     "aipi.brouillons.SortDesBrouillons",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,4 +1,4 @@
-"""System checks: no view without a rule of access, no model of ours without a rule."""
+"""System checks: no view without a rule of access, no model of ours without one, no address that the reading log ignores."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from aipi.consultations import est_declaree
 from aipi.roles import MODELES
 
 APPLICATIONS = ("aipi", "insertion_pro", "insertion_sociale", "rapports")
@@ -50,3 +51,25 @@ def tout_modele_a_une_regle(app_configs: Sequence[AppConfig] | None, **options: 
         for label in sorted(MODELES.keys() - modeles)
     ]
     return [*sans_regle, *sans_modele]
+
+
+def adresses(motifs: Sequence[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """Every address of ours, the administration site aside."""
+    for motif in motifs:
+        if not isinstance(motif, URLResolver):
+            yield motif
+        elif motif.app_name != "admin":
+            yield from adresses(motif.url_patterns)
+
+
+@register(Tags.security)
+def toute_adresse_est_connue_du_journal(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"Le journal des consultations ne sait pas ce qu’ouvre l’adresse « {motif.name} ».",
+            hint="Déclarez-la dans le module « consultations » de son application (inscrire, ou sans_dossier).",
+            id="aipi.E004",
+        )
+        for motif in adresses(get_resolver().url_patterns)
+        if motif.pattern.converters and not est_declaree(motif.name or "")
+    ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from aipi import roles
+from aipi import partages, roles
 from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
 from aipi.fil import (
@@ -150,6 +150,18 @@ def _demarches() -> Subquery:
     return Subquery(lignes.values("entretien").annotate(texte=Enumeration("demarche__libelle")).values("texte"))
 
 
+def entretiens(lignes: QuerySet[Entretien]) -> Source:
+    """Interviews, as the pole tells them, and the other one when they are shared with it."""
+    return Source(
+        Genre.CONTACTS,
+        lignes,
+        "date",
+        entretien,
+        ("objet", "lieu__libelle", "duree_minutes", "intervenant__prenom", "intervenant__nom", _demarches()),
+        note=True,
+    )
+
+
 def aci(compte: Compte, personne: Personne) -> list[Source]:
     """Interviews, appointments, contracts, obstacles, missions, trainings; supervisors see contracts and CQP only."""
     complet = roles.pole_pro(compte)
@@ -157,14 +169,7 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
     siens = {"parcours__personne": personne}
     freins = visibles(Frein.objects.filter(**siens), compte)
     declarees = [
-        Source(
-            Genre.CONTACTS,
-            visibles(Entretien.objects.filter(**siens), compte),
-            "date",
-            entretien,
-            ("objet", "lieu__libelle", "duree_minutes", "intervenant__prenom", "intervenant__nom", _demarches()),
-            note=True,
-        ),
+        entretiens(visibles(Entretien.objects.filter(**siens), compte)),
         Source(
             Genre.RENDEZ_VOUS,
             visibles(RendezVous.objects.filter(**siens), compte),
@@ -210,3 +215,4 @@ def aci(compte: Compte, personne: Personne) -> list[Source]:
 
 
 inscrire("aci", aci)
+partages.inscrire(partages.Nature(Entretien, roles.Pole.PRO, entretiens))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from aipi import partages
 from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
 from aipi.fil import (
@@ -23,7 +24,7 @@ from aipi.fil import (
 from aipi.listes import adresse_de
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import euros
-from aipi.roles import visibles
+from aipi.roles import Pole, visibles
 
 from .models import (
     AideLogement,
@@ -87,28 +88,33 @@ def sortie_rsa(fait: Fait) -> Evenement:
     )
 
 
+def contacts(lignes: QuerySet[ContactRsa]) -> Source:
+    """RSA contacts, as the pole tells them, and the other one when they are shared with it."""
+    demarches = DemarcheContactRsa.objects.filter(contact=OuterRef("pk")).order_by().values("contact")
+    return Source(
+        Genre.CONTACTS,
+        lignes,
+        "date",
+        contact,
+        (
+            "type",
+            "statut",
+            "heure",
+            "lieu",
+            "intervenant__prenom",
+            "intervenant__nom",
+            Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
+        ),
+        note=True,
+    )
+
+
 def rsa(compte: Compte, personne: Personne) -> list[Source]:
     """Contacts, commitment contracts, entry and exit."""
     siens = {"suivi__personne": personne}
     suivis = visibles(SuiviRsa.objects.filter(personne=personne), compte)
-    demarches = DemarcheContactRsa.objects.filter(contact=OuterRef("pk")).order_by().values("contact")
     return [
-        Source(
-            Genre.CONTACTS,
-            visibles(ContactRsa.objects.filter(**siens), compte),
-            "date",
-            contact,
-            (
-                "type",
-                "statut",
-                "heure",
-                "lieu",
-                "intervenant__prenom",
-                "intervenant__nom",
-                Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
-            ),
-            note=True,
-        ),
+        contacts(visibles(ContactRsa.objects.filter(**siens), compte)),
         Source(
             Genre.ETAPES,
             visibles(ContratEngagement.objects.filter(**siens), compte),
@@ -184,26 +190,31 @@ def fin_mesure(fait: Fait) -> Evenement:
     return Evenement(fait.jour, f"Fin de la {_mesure(fait)}", url=adresse_de("mesure_logement_update", fait.cle))
 
 
+def interventions(lignes: QuerySet[InterventionLogement]) -> Source:
+    """Housing interventions, as the pole tells them, and the other one when they are shared with it."""
+    demarches = DemarcheLogement.objects.filter(intervention=OuterRef("pk")).order_by().values("intervention")
+    return Source(
+        Genre.CONTACTS,
+        lignes,
+        "date",
+        intervention,
+        (
+            "theme",
+            "intervenant__prenom",
+            "intervenant__nom",
+            Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
+        ),
+        note=True,
+    )
+
+
 def logement(compte: Compte, personne: Personne) -> list[Source]:
     """Interventions, appointments, aids asked for and decided, measures from start to end."""
     siennes = {"mesure__personne": personne}
     mesures = visibles(MesureLogement.objects.filter(personne=personne), compte)
     aides = visibles(AideLogement.objects.filter(**siennes), compte)
-    demarches = DemarcheLogement.objects.filter(intervention=OuterRef("pk")).order_by().values("intervention")
     return [
-        Source(
-            Genre.CONTACTS,
-            visibles(InterventionLogement.objects.filter(**siennes), compte),
-            "date",
-            intervention,
-            (
-                "theme",
-                "intervenant__prenom",
-                "intervenant__nom",
-                Subquery(demarches.annotate(texte=Enumeration("demarche__libelle")).values("texte")),
-            ),
-            note=True,
-        ),
+        interventions(visibles(InterventionLogement.objects.filter(**siennes), compte)),
         Source(
             Genre.RENDEZ_VOUS,
             visibles(RendezVousLogement.objects.filter(**siennes), compte),
@@ -277,3 +288,5 @@ def actions(compte: Compte, personne: Personne) -> list[Source]:
 
 for _code, _declaration in (("rsa", rsa), ("logement", logement), ("actions", actions)):
     inscrire(_code, _declaration)
+partages.inscrire(partages.Nature(ContactRsa, Pole.SOCIAL, contacts))
+partages.inscrire(partages.Nature(InterventionLogement, Pole.SOCIAL, interventions))

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from aipi.models import Personne
+from aipi.roles import hors_limitation
 
 from .models import Action, Invitation, Presence, Seance
 
@@ -75,9 +76,9 @@ def bilan(action: Action) -> Bilan:
 
 
 def participants(seance: Seance) -> list[Participant]:
-    """Everyone invited or pointed, by name. Two queries."""
-    invites = {i.personne_id: i.personne for i in seance.invitations.select_related("personne")}
-    pointes = {p.personne_id: p for p in seance.presences.select_related("personne")}
+    """Everyone invited or pointed, by name, but those whose file is frozen. Two queries."""
+    invites = {i.personne_id: i.personne for i in hors_limitation(seance.invitations.select_related("personne"))}
+    pointes = {p.personne_id: p for p in hors_limitation(seance.presences.select_related("personne"))}
     tous = {**{cle: p.personne for cle, p in pointes.items()}, **invites}
     return [
         Participant(
@@ -106,7 +107,8 @@ def venus_la_derniere_fois(seance: Seance) -> list[Personne]:
         return []
     venus = Presence.objects.filter(seance=precedente, present=True).order_by().values("personne")
     deja = seance.invitations.order_by().values("personne")
-    return list(Personne.objects.en_base_active().filter(pk__in=venus).exclude(pk__in=deja))
+    presents = hors_limitation(Personne.objects.en_base_active().filter(pk__in=venus))
+    return list(presents.exclude(pk__in=deja))
 
 
 def noter(seance: Seance, personne: Personne, etat: str) -> None:

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from aipi.models import Compte, Document, Intervenant, Nomenclature, Personne, Travail
+from aipi.models import Compte, DemandeDroit, Document, Intervenant, Nomenclature, Personne, Travail
 from insertion_pro.models import (
     Absence,
     Atelier,
@@ -88,6 +88,8 @@ class Maison:
     """A letter of the social pole, in the dossier followed by both."""
     travail: Travail
     """Asked for by the director."""
+    demande: DemandeDroit
+    """Of access, from the person in the ACI only, received today."""
 
 
 def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
@@ -235,6 +237,9 @@ def construire() -> Maison:
         action=action,
         seance=seance,
         document=document,
+        demande=DemandeDroit.objects.create(
+            personne=aci, droit="acces", recue_le=jour, enregistree_par=comptes["cip"]
+        ),
         travail=Travail.objects.create(
             compte=comptes["directeur"], genre="rapport", libelle="Rapport 2021", parametres={}, etat="fini"
         ),

@@ -157,6 +157,18 @@ TABLE = {
     "objet_delete suivi": attendu("→ 200 404 200 200 403 404 404 403 403"),
     "objet_historique entretien": attendu("→ 200 200 404 200 403 404 404 403 403"),
     "objet_historique mesure": attendu("→ 200 404 200 200 403 404 404 403 403"),
+    "consultation_list": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "personne_consultations aci": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "demande_list": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "demande_update demande": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "personne_droits aci": attendu("→ 200 200 404 200 403 403 403 403 403"),
+    "personne_droits rsa": attendu("→ 200 404 200 200 403 403 403 403 403"),
+    "demande_create aci": attendu("→ 200 200 404 200 403 403 403 403 403"),
+    "limitation aci": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "effacement_personne aci": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "partage entretien": attendu("→ 200 200 404 200 403 403 403 403 403"),
+    "partage contact": attendu("→ 200 404 200 200 403 403 403 403 403"),
+    "partage intervention": attendu("→ 200 404 200 200 403 403 403 403 403"),
     "brouillon": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "suppression_list": attendu("→ 200 200 200 200 403 200 200 403 403"),
     "suppression_retablir frein": attendu("→ 405 405 405 405 405 405 405 405 405"),
@@ -164,6 +176,10 @@ TABLE = {
 # Files that a browser saves: pages of their own for the rules, not for the eye.
 FICHIERS = {
     "seance_emargement seance": attendu("→ 200 403 200 200 403 403 403 403 403"),
+    "personne_copie deux_poles": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "personne_donnees deux_poles": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "fiche_information =pro": attendu("→ 200 200 200 200 403 403 403 403 403"),
+    "fiche_information =social": attendu("→ 200 200 200 200 403 403 403 403 403"),
     "registre_fichier =md": attendu("→ 200 403 403 403 403 403 403 403 200"),
     "document_detail document": attendu("→ 200 404 200 200 403 403 403 403 403"),
 }
@@ -224,7 +240,7 @@ def entrer(client, maison: Maison, qui: str):
 
 def adresse(maison: Maison, cle: str) -> str:
     nom, *objets = cle.split()
-    if nom in {"objet_delete", "objet_historique"}:
+    if nom in {"objet_delete", "objet_historique", "partage"}:
         [objet] = (getattr(maison, nom_objet) for nom_objet in objets)
         return reverse(nom, args=[objet._meta.label_lower, objet.pk])
     # A word after « = » is said as it is; the others name something of the house.

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from .colonnes import Colonne, neutraliser
 from .erreurs import citer
@@ -69,21 +70,22 @@ def _figer() -> None:
             curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def ecrire_csv(feuille: Feuille, ecrire: Callable[[str], Any]) -> int:
-    """Write the header and the rows of one sheet through `ecrire`; the number of rows."""
+def ecrire_csv(feuille: Feuille, ecrire: Callable[[str], Any], parmi: QuerySet[Any] | None = None) -> int:
+    """Write the header and the rows of one sheet (all of them, or those of `parmi`) through `ecrire`; the number of rows."""
     ecrire(";".join(colonne.nom for colonne in feuille.colonnes) + "\n")
     formes = [_forme(colonne) for colonne in feuille.colonnes]
     nombre = 0
-    for ligne in lignes(feuille):
+    for ligne in lignes(feuille, parmi):
         ecrire(";".join([forme(valeur) for forme, valeur in zip(formes, ligne, strict=True)]) + "\n")
         nombre += 1
     return nombre
 
 
-def lignes(feuille: Feuille) -> Iterator[tuple[Any, ...]]:
-    """The rows of a sheet in the order of its key, as Django returns them."""
+def lignes(feuille: Feuille, parmi: QuerySet[Any] | None = None) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet (all of them, or those of `parmi`) in the order of its key, as Django returns them."""
     chemins = [colonne.chemin for colonne in feuille.colonnes]
-    requete = feuille.modele._default_manager.order_by(*feuille.tri).values_list(*chemins)
+    voulues = feuille.modele._default_manager.all() if parmi is None else parmi
+    requete = voulues.order_by(*feuille.tri).values_list(*chemins)
     return requete.iterator(chunk_size=5000)
 
 

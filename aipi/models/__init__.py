@@ -1,9 +1,10 @@
-"""The ground floor's models: accounts, persons, reference data, funding, and what lies on each one's desk."""
+"""The ground floor's models: accounts, persons, reference data, funding, what lies on each one's desk, what the law asks to keep."""
 
 from .bureau import Brouillon, FiltreEnregistre, Suppression
 from .comptes import Compte
 from .conservation import GesteConservation
 from .documents import AncienneReference, Document
+from .droits import Consultation, DemandeDroit, Limitation, Partage
 from .financement import Convention, Financeur
 from .nomenclatures import Commune, Intervenant, Nomenclature, Parametre
 from .notes import Notee, RendezVousPris, StatutRendezVous
@@ -15,15 +16,19 @@ __all__ = [
     "Brouillon",
     "Commune",
     "Compte",
+    "Consultation",
     "Convention",
+    "DemandeDroit",
     "Document",
     "FiltreEnregistre",
     "Financeur",
     "GesteConservation",
     "Intervenant",
+    "Limitation",
     "Nomenclature",
     "Notee",
     "Parametre",
+    "Partage",
     "Personne",
     "RendezVousPris",
     "StatutRendezVous",

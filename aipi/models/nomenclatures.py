@@ -90,6 +90,9 @@ class Parametre(models.Model):
     ASSOCIATION_ADRESSE = "association_adresse"
     ASSOCIATION_TELEPHONE = "association_telephone"
     """What stands at the head of a letter, where the administrator filled it."""
+    DPO_NOM = "dpo_nom"
+    DPO_CONTACT = "dpo_contact"
+    """Who answers about personal data, and how to reach them: on the sheet handed over and on the copy of a file."""
     HEURES_PAR_ETP_ACI = Decimal(1820)
     """Annual paid hours of one full-time equivalent in an ACI, where no setting says otherwise."""
 

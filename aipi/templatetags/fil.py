@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from aipi.fil import Evenement
 from aipi.periodes import jour_francais
+from aipi.templatetags.chiffres import moment
 from aipi.templatetags.navigation import pastille
 
 register = template.Library()
@@ -50,7 +51,21 @@ def evenement(evenement: Evenement, impression: bool = False) -> SafeString:
         morceaux += _notes(evenement, jour)
     if evenement.auteur and evenement.note:
         morceaux.append(f'<p class="discret petit mb-0">Écrit par {escape(evenement.auteur)}</p>')
+    if evenement.partage_le or (evenement.partager and not impression):
+        morceaux.append(_partage(evenement, jour, impression))
     return mark_safe("".join(morceaux))
+
+
+def _partage(evenement: Evenement, jour: str, impression: bool) -> str:
+    """That it is shared with the other pole, by whom and since when; where it is shared, or shared no more."""
+    suite = f'<span class="visually-hidden">\u202f: {escape(evenement.titre)}, {jour}</span>'
+    lien = "" if impression or not evenement.partager else f'<a href="{escape(evenement.partager)}">'
+    if evenement.partage_le is None:
+        return f'<p class="petit mb-0">{lien}Partager avec l’autre pôle{suite}</a></p>'
+    mots = "Partagé avec vous" if evenement.recu else "Partagé avec l’autre pôle"
+    qui = f"par {escape(evenement.partage_par)}, le {moment(evenement.partage_le)}"
+    retrait = f"{lien}Ne plus partager{suite}</a>" if lien else ""
+    return f'<p class="petit mb-0 partage">{pastille("prevu", mots)} <span class="discret">{qui}</span> {retrait}</p>'
 
 
 def _notes(evenement: Evenement, jour: str) -> list[str]:

@@ -19,7 +19,7 @@ from aipi import roles
 from aipi.contacts import GenreContact, Possible, genre_habituel, genres
 from aipi.models import Compte, Personne
 from aipi.periodes import jour_francais
-from aipi.roles import acces, compte_de, modifiables, personnes_visibles
+from aipi.roles import acces, compte_de, modifiables, personnes_ouvertes
 from aipi.saisie import saisir
 from aipi.saisie_contact import FormulaireContact
 from aipi.tournees import Position, est_cle, position
@@ -89,7 +89,7 @@ def _fait(fait: str, form: FormulaireContact) -> str:
 def contact_create(request: HttpRequest, personne_id: int, type: str = "") -> HttpResponse:
     """Note a contact; sent twice, it is kept once. Without `type`, the usual kind for this person is shown."""
     compte = compte_de(request)
-    personne = get_object_or_404(personnes_visibles(compte), pk=personne_id)
+    personne = get_object_or_404(personnes_ouvertes(compte), pk=personne_id)
     jour = timezone.localdate()
     connus = genres(compte)
     if type and type not in {genre.code for genre in connus}:

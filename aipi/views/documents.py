@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aipi import roles
 from aipi.documents import nom_servi
 from aipi.models import Compte, Document, Personne
-from aipi.roles import acces, compte_de, modifiables, personnes_visibles, visibles
+from aipi.roles import acces, compte_de, modifiables, personnes_ouvertes, personnes_visibles, visibles
 from aipi.saisie import saisir
 from aipi.saisie_document import DocumentForm
 
@@ -35,7 +35,7 @@ def _document(compte: Compte, pk: int) -> Document:
 def document_create(request: HttpRequest, personne_id: int) -> HttpResponse:
     """Put a file in a dossier; sent twice, it is kept once."""
     compte = compte_de(request)
-    personne = get_object_or_404(personnes_visibles(compte), pk=personne_id)
+    personne = get_object_or_404(personnes_ouvertes(compte), pk=personne_id)
     return saisir(
         request,
         DocumentForm(request.POST or None, request.FILES or None, personne=personne, compte=compte),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from aipi import fil, roles
 from aipi.accompagnements import accompagnements
 from aipi.fil import Genre
-from aipi.models import Compte, Document, Personne
+from aipi.models import Compte, Document, Limitation, Personne
 from aipi.roles import acces, compte_de, personnes_visibles, visibles
 
 DOCUMENTS_MONTRES = 8
@@ -29,7 +29,13 @@ def identite_complete(request: HttpRequest) -> bool:
 def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
     """What the dossier of a person holds for the reader, the thread aside. Raises Http404 for a person it may not see."""
     compte = compte_de(request)
-    personne = get_object_or_404(personnes_visibles(compte).select_related("commune"), pk=pk)
+    limitations = Limitation.objects.filter(personne=OuterRef("pk"), fin=None).order_by()
+    personne = get_object_or_404(
+        personnes_visibles(compte)
+        .select_related("commune")
+        .annotate(limitee_le=Subquery(limitations.values("debut")[:1])),
+        pk=pk,
+    )
     jour = timezone.localdate()
     sections = {a.code: s for a in accompagnements(compte) if (s := a.section(compte, personne, jour)) is not None}
     return {
@@ -43,6 +49,7 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
         "sources": fil.sources(compte, personne, sections),
         "echeances": sorted((e for s in sections.values() for e in s.echeances), key=lambda e: e.date),
         "jour": jour,
+        "limitee_le": personne.limitee_le,
     }
 
 

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from aipi.grille import Case, Grille, Nombre, ecrire_nombre, total
 from aipi.models import Compte, Nomenclature, Parametre
 from aipi.periodes import Periode, jour_francais
-from aipi.roles import modifiables, visibles
+from aipi.roles import hors_limitation, modifiables, visibles
 from insertion_pro.models import Absence, Contrat, Equipe, ReleveHeures
 
 SEMAINES_PAR_AN = 52
@@ -96,7 +96,7 @@ class GrilleHeures(Grille):
 
     def _lire_lignes(self) -> None:
         contrats = list(
-            visibles(Contrat.objects.filter(equipe=self.equipe).a_relever(self.periode), self.compte)
+            hors_limitation(visibles(Contrat.objects.filter(equipe=self.equipe).a_relever(self.periode), self.compte))
             .select_related("parcours__personne")
             .order_by("parcours__personne__recherche", "parcours__ref", "date_debut", "ref")
         )

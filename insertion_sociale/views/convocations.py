@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from aipi import roles
+from aipi.consultations import compter
 from aipi.listes import page_de
 from aipi.models import Compte, Parametre
 from aipi.pdf import RenduImpossible, en_pdf, feuille_de_style
@@ -229,11 +230,12 @@ def convocation_lettres(request: HttpRequest) -> HttpResponse:
     except RenduImpossible as erreur:
         messages.error(request, str(erreur))
         return redirect("pointage", f"{convocations[0].date:%Y-%m-%d}")
-    return HttpResponse(
+    reponse = HttpResponse(
         contenu,
         content_type="application/pdf",
         headers={"Content-Disposition": f'inline; filename="convocations-{convocations[0].date:%Y-%m-%d}.pdf"'},
     )
+    return compter(reponse, len(convocations))
 
 
 # Pointing

@@ -16,7 +16,7 @@ from aipi import roles
 from aipi.models import Compte, Personne
 from aipi.nombres import nombre
 from aipi.pdf import RenduImpossible, en_pdf, feuille_de_style
-from aipi.roles import acces, compte_de, modifiables, personnes_visibles, visibles
+from aipi.roles import acces, compte_de, modifiables, personnes_ouvertes, visibles
 from aipi.saisie import saisir
 from aipi.templatetags.chiffres import accorde
 from insertion_sociale.forms.actions import AnnulationForm, SeanceCorrectionForm
@@ -63,7 +63,7 @@ def trouvees(compte: Compte, q: str, seance: Seance) -> QuerySet[Personne] | Non
     pk = Personne.objects.order_by().en_base_active().cherchees(q[:100]).values("pk")
     deja = seance.invitations.order_by().values("personne").union(seance.presences.order_by().values("personne"))
     return (
-        personnes_visibles(compte)
+        personnes_ouvertes(compte)
         .filter(pk__in=pk)
         .exclude(pk__in=list(deja.values_list("personne", flat=True)))
         .select_related("commune")
@@ -82,7 +82,7 @@ def seance_detail(request: HttpRequest, pk: int) -> HttpResponse:
     q = request.GET.get("q", "")
     resultats = trouvees(compte, q, seance)
     proposees = list(resultats[: RESULTATS + 1]) if resultats is not None else None
-    lisibles = personnes_visibles(compte).filter(pk__in=[p.personne.pk for p in presents])
+    lisibles = personnes_ouvertes(compte).filter(pk__in=[p.personne.pk for p in presents])
     annulee = seance.statut == Seance.Statut.ANNULEE
     return render(
         request,
@@ -155,7 +155,7 @@ def seance_inviter(request: HttpRequest, pk: int) -> HttpResponse:
     compte = compte_de(request)
     seance = _seance(compte, pk)
     if retiree := _cles(request.POST.getlist("retirer")):
-        for invitation in Invitation.objects.filter(seance=seance, personne__in=retiree):
+        for invitation in modifiables(Invitation.objects.filter(seance=seance, personne__in=retiree), compte):
             invitation.delete()
         messages.success(request, "L’invitation est retirée.")
         return redirect(_page(seance))
@@ -163,7 +163,7 @@ def seance_inviter(request: HttpRequest, pk: int) -> HttpResponse:
         personnes = venus_la_derniere_fois(seance)
     else:
         cles = _cles([*request.POST.getlist("personne"), *request.GET.getlist("personne")])
-        personnes = list(personnes_visibles(compte).filter(pk__in=cles))
+        personnes = list(personnes_ouvertes(compte).filter(pk__in=cles))
     _inviter(request, seance, personnes)
     return redirect(_page(seance))
 
@@ -183,7 +183,7 @@ def invitation_lot(request: HttpRequest) -> HttpResponse:
     """Choose the session to which the persons picked in a list are invited."""
     compte = compte_de(request)
     cles = _cles([*request.POST.getlist("personne"), *request.GET.getlist("personne")])
-    personnes = list(personnes_visibles(compte).filter(pk__in=cles).order_by("recherche", "ref"))
+    personnes = list(personnes_ouvertes(compte).filter(pk__in=cles).order_by("recherche", "ref"))
     seances = (
         modifiables(Seance.objects.a_venir(timezone.localdate()), compte)
         .select_related("action")
@@ -220,7 +220,7 @@ def seance_pointer(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, "Cette séance est annulée\u202f: rétablissez-la avant de la pointer.")
         return redirect(_page(seance))
     if venue := _cles(request.POST.getlist("venu")):
-        personne = get_object_or_404(personnes_visibles(compte), pk=venue[0])
+        personne = get_object_or_404(personnes_ouvertes(compte), pk=venue[0])
         noter(seance, personne, VENU)
         messages.success(request, f"Présence notée\u202f: {personne}.")
         return redirect(_page(seance))

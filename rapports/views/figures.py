@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from aipi.consultations import compter
 from aipi.listes import TAILLE, page_de
 from aipi.nombres import pourcentage
 from aipi.periodes import Periode
@@ -190,7 +191,7 @@ def indicateur_liste(request: HttpRequest, periode: Periode, code: str) -> HttpR
     visible = visibles(lignes.order_by("pk"), compte)
     dossiers = Dossiers(visible.model)
     page = page_de(request, dossiers.preparer(visible))
-    return render(
+    reponse = render(
         request,
         "rapports/indicateur_liste.html",
         {
@@ -204,6 +205,7 @@ def indicateur_liste(request: HttpRequest, periode: Periode, code: str) -> HttpR
             "lignes": dossiers.lignes(page.objets, compte),
         },
     )
+    return compter(reponse, len(page.objets))
 
 
 def _lignes(declaration: Declaration, periode: Periode, axe: Axe | None, cle: str) -> tuple[QuerySet[Any], str]:
@@ -246,7 +248,7 @@ def _liste_arretee(request: HttpRequest, declaration: Declaration, edition: Edit
         cles = {objet.pk: ref for ref, objet in restantes.items()}
         objets = list(dossiers.preparer(visibles(modele._default_manager.filter(pk__in=cles), compte)))
         lignes |= {cles[objet.pk]: ligne for objet, ligne in zip(objets, dossiers.lignes(objets, compte), strict=True)}
-    return render(
+    reponse = render(
         request,
         "rapports/liste_arretee.html",
         {
@@ -259,3 +261,4 @@ def _liste_arretee(request: HttpRequest, declaration: Declaration, edition: Edit
             "lignes": lignes,
         },
     )
+    return compter(reponse, len(lignes))

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from maison import Maison, construire, personne
 
+from aipi import partages
 from aipi.corbeille import GesteRefuse, rassembler, retablir, supprimer
 from aipi.echange.importation import importer
 from aipi.fusion import ABSORBEE, CHAMPS, GARDEE, comparer, empreinte, fusionner
-from aipi.models import AncienneReference, Brouillon, Document, GesteConservation, Personne
+from aipi.models import AncienneReference, Brouillon, DemandeDroit, Document, GesteConservation, Limitation, Personne
 from aipi.models import Compte as CompteAipi
 from aipi.periodes import Periode
 from aipi.roles import MODELES, Nature
@@ -58,7 +59,12 @@ def test_every_model_that_names_a_person_is_moved(maison):
     Invitation.objects.create(seance=maison.seance, personne=maison.deux_poles)
     Presence.objects.create(seance=maison.seance, personne=maison.deux_poles, present=False)
     AncienneReference.objects.create(ref="P-VIEILLE", personne=maison.deux_poles)
-    GesteConservation.objects.create(personne=maison.deux_poles, geste="prolongation")
+    DemandeDroit.objects.create(personne=maison.deux_poles, droit="acces", recue_le=JOUR, enregistree_par=directeur)
+    GesteConservation.objects.create(personne=maison.deux_poles, geste="reouverture", compte=directeur)
+    Limitation.objects.create(personne=maison.deux_poles, debut=JOUR, fin=JOUR, motif="Vue", posee_par=directeur)
+    partages.partager(
+        directeur, partages.nature_de("insertion_sociale.interventionlogement"), maison.intervention, maison.deux_poles
+    )
     avant = total()
     porteurs = {
         r.related_model for r in Personne._meta.related_objects

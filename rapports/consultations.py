@@ -1,0 +1,18 @@
+"""What the addresses of the reports open of a file, for the reading log: the lists behind the figures alone name people."""
+
+from __future__ import annotations
+
+from aipi.consultations import Acte, Ouverture, inscrire, sans_dossier
+
+inscrire(indicateur_liste=Ouverture(Acte.LISTE))
+sans_dossier(
+    "Un rapport ne contient que des chiffres, des textes et des photographies : il ne nomme aucune personne accompagnée.",
+    *(f"rapport_{page}" for page in ("detail", "formes", "clore", "controle", "rouvrir", "differences", "plan")),
+    *(f"rapport_{fichier}" for fichier in ("pdf", "court", "xlsx")),
+    *(f"texte_{page}" for page in ("update", "restaurer", "apercu", "historique")),
+    *(f"photo_{page}" for page in ("create", "image", "delete")),
+    "section_create",
+    "perspective_list",
+    "indicateur_detail",
+)
+sans_dossier("Une édition garde des références, jamais des noms.", "edition_list", "edition_fichier")
