@@ -19,6 +19,7 @@ class AipiConfig(AppConfig):
             "fil",
             "contacts",
             "journee",
+            "remises",
             "travaux",
             "echange.controles",
         )

@@ -7,16 +7,21 @@ from aipi.echange.feuille import Derive, Feuille
 from aipi.models import (
     AncienneReference,
     Brouillon,
+    CodeSecours,
     Commune,
     Compte,
     Convention,
     Document,
+    Essai,
     FiltreEnregistre,
     Financeur,
     Intervenant,
+    LienCompte,
     Nomenclature,
     Parametre,
     Personne,
+    SecondFacteur,
+    SessionOuverte,
     Suppression,
     Travail,
 )
@@ -89,3 +94,5 @@ FEUILLES = [
 
 HORS_FORMAT = [Compte, Brouillon, FiltreEnregistre, Suppression, Travail, Document, AncienneReference]
 """Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own."""
+HORS_FORMAT += [LienCompte, SecondFacteur, CodeSecours, SessionOuverte, Essai]
+"""How one signs in stays where it is: no file carries a secret, a session or a failure."""

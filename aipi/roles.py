@@ -76,6 +76,16 @@ def pole_social(compte: Compte) -> bool:
     return directeur(compte) or (travailleur_social(compte) and compte.pole_social)
 
 
+def second_facteur_obligatoire(compte: Compte) -> bool:
+    """Must hold a second factor before anything else: who sees everything, and who opens accounts."""
+    return directeur(compte) or administrateur(compte)
+
+
+def confie_dossiers(compte: Compte) -> bool:
+    """May give the files of a colleague who leaves to others: counts are shown, never a name of a person followed."""
+    return directeur(compte) or administrateur(compte)
+
+
 def voit_personnes(compte: Compte) -> bool:
     """May open the list of persons and a dossier; `visibles` then says which."""
     return pole_pro(compte) or pole_social(compte) or encadrant(compte)
@@ -180,6 +190,7 @@ class Nature(Enum):
     DOSSIER = "contenu des dossiers"
     RAPPORT = "rapports"
     BUREAU = "ce qui n’est qu’à un compte"
+    INTERNE = "ce que le programme tient pour lui"
 
 
 @dataclass(frozen=True)
@@ -218,6 +229,11 @@ MODELES: dict[str, Modele] = {
     "aipi.FiltreEnregistre": _BUREAU,
     "aipi.Suppression": _BUREAU,
     "aipi.Travail": _BUREAU,
+    "aipi.LienCompte": _BUREAU,
+    "aipi.SecondFacteur": _BUREAU,
+    "aipi.CodeSecours": _BUREAU,
+    "aipi.SessionOuverte": _BUREAU,
+    "aipi.Essai": Modele(Nature.INTERNE),
     "insertion_pro.Atelier": _REFERENCE,
     "insertion_pro.Equipe": _REFERENCE,
     "insertion_pro.ChiffreAffaires": _REFERENCE,
@@ -314,6 +330,8 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes if peut_voir_rapport(compte) else lignes.none()
         case Nature.BUREAU:
             return lignes.filter(compte=compte)
+        case Nature.INTERNE:
+            return lignes.none()
     if directeur(compte):
         return lignes
     if lignes.model is Personne:
@@ -448,7 +466,7 @@ def photographies_visibles(realisations: QuerySet[M], compte: Compte) -> QuerySe
 def peut_lire(compte: Compte, modele: type[Model]) -> bool:
     """May read `modele` in the administration: the director all but accounts, the administrator all but files."""
     regle = MODELES.get(modele._meta.label)
-    if regle is None or regle.nature is Nature.BUREAU:
+    if regle is None or regle.nature in {Nature.BUREAU, Nature.INTERNE}:
         return False
     if administrateur(compte):
         return regle.nature in {Nature.COMPTE, Nature.REFERENCE}
