@@ -89,7 +89,7 @@ class OubliForm(forms.Form):
     )
 
 
-class PremierMotDePasseForm(SetPasswordForm[Compte]):
+class PremierMotDePasseForm(SetPasswordForm):  # type: ignore[type-arg]  # not generic at run time
     """What the holder of a one-time link chooses; an invited person says her name too."""
 
     nom = forms.CharField(
@@ -113,7 +113,7 @@ class PremierMotDePasseForm(SetPasswordForm[Compte]):
         return super().clean() or self.cleaned_data
 
 
-class CompteForm(forms.ModelForm[Compte]):
+class CompteForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """An account as the administrator describes it: its role, and what the role needs to see anything."""
 
     class Meta:

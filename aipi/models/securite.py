@@ -38,7 +38,9 @@ class SecondFacteur(models.Model):
     nom = models.CharField("nom", max_length=100)
     secret = models.TextField("secret")
     """Of an application, the shared secret, encrypted; of a passkey, its public key, in base64."""
-    identifiant = models.CharField("identifiant de la clé", max_length=500, null=True, unique=True, editable=False)
+    identifiant = models.CharField(
+        "identifiant de la clé", max_length=1_400, null=True, blank=True, unique=True, editable=False
+    )
     compteur = models.BigIntegerField("compteur", default=0)
     """The last time step used (a code serves once), or the signature counter of the passkey."""
     ajoute_le = models.DateTimeField("ajouté le", default=timezone.now)

@@ -23,7 +23,7 @@ from aipi.models import Compte, SecondFacteur
 from aipi.roles import acces, compte_de, tous
 from aipi.views.comptes import DEFI, suite_locale
 
-SECRET = "secret_propose"
+PROPOSE = "application_proposee"
 """Key in the session of the secret shown, until a code proves that the application has it."""
 FACTEURS_MAXIMUM = 10
 
@@ -127,15 +127,15 @@ def application_create(request: HttpRequest) -> HttpResponse:
     compte = compte_de(request)
     _peut_ajouter(request, compte)
     erreur = ""
-    if request.method == "POST" and SECRET in request.session:
+    if request.method == "POST" and PROPOSE in request.session:
         code = request.POST.get("code", "").replace(" ", "")
-        pas = second_facteur.pas_du_code(request.session[SECRET], code)
+        pas = second_facteur.pas_du_code(request.session[PROPOSE], code)
         if pas is not None:
             nom = request.POST.get("nom", "").strip()[:100] or "Application de codes"
-            facteur = second_facteur.ajouter_application(compte, request.session.pop(SECRET), nom, pas)
+            facteur = second_facteur.ajouter_application(compte, request.session.pop(PROPOSE), nom, pas)
             return _ajoute(request, compte, facteur)
         erreur = "Ce code n’est pas celui du moment. Attendez le suivant, et vérifiez l’heure du téléphone."
-    secret = request.session.setdefault(SECRET, second_facteur.nouveau_secret())
+    secret = request.session.setdefault(PROPOSE, second_facteur.nouveau_secret())
     contexte = {
         "secret": " ".join(secret[i : i + 4] for i in range(0, len(secret), 4)),
         "carre": second_facteur.carre(second_facteur.adresse_totp(compte, secret)),
