@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Case, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Max, Prefetch, Q, QuerySet, Value, When
 
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.roles import note_privee, visibles
@@ -135,7 +135,10 @@ class GenreContact:
     def rappeles(self, contacts: QuerySet[Any], autre_que: int | None) -> QuerySet[Any]:
         """The latest of `contacts`, ready to be told."""
         contacts = contacts.exclude(pk__in=[] if autre_que is None else [autre_que])
-        return contacts.select_related("intervenant").prefetch_related("demarches__demarche")[:NOTES_RAPPELEES]
+        demarches = self.formulaire.modele_demarche._default_manager.select_related("demarche")
+        return contacts.select_related("intervenant").prefetch_related(Prefetch("demarches", demarches))[
+            :NOTES_RAPPELEES
+        ]
 
     def echange(self, contact: Any, compte: Compte, titre: str, precisions: Iterable[object], **etat: str) -> Echange:
         """A contact as it is recalled, its private part for its author."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from django.db.models import Exists, OuterRef
+
 from aipi import roles, tournees
 from aipi.contacts import EnCours, GenreContact, Rappel, inscrire
 from aipi.models import Compte, Personne
@@ -90,9 +92,10 @@ class Chantier(Tournee):
         parcours = visibles(
             Parcours.objects.filter(contrats__in=Contrat.objects.en_vigueur_le(jour).filter(equipe=int(cle))), compte
         )
-        vus = set(visibles(Entretien.objects.filter(date=jour), compte).order_by().values_list("parcours", flat=True))
-        lignes = parcours.select_related("personne").distinct().order_by("personne__recherche", "personne", "pk")
-        return [Arret(ligne.personne, vu=ligne.pk in vus) for ligne in lignes]
+        du_jour = visibles(Entretien.objects.filter(date=jour, parcours=OuterRef("pk")), compte)
+        lignes = parcours.select_related("personne").annotate(vu=Exists(du_jour)).distinct()
+        lignes = lignes.order_by("personne__recherche", "personne", "pk")
+        return [Arret(ligne.personne, vu=ligne.vu) for ligne in lignes]
 
 
 inscrire(EntretienAci())

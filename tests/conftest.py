@@ -28,6 +28,14 @@ def pytest_configure() -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that commits empties the database behind it, reference data of the migrations too: only the browser may."""
+    for item in items:
+        marque = item.get_closest_marker("django_db")
+        if marque and marque.kwargs.get("transaction") and not item.get_closest_marker("navigateur"):
+            raise pytest.UsageError(f"{item.nodeid} commits; capture on_commit callbacks instead.")
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     """Drive the system's Chromium where there is one, quietly; root cannot have its sandbox."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import secrets
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 from django.http import QueryDict
 
 from aipi.models import Compte, Nomenclature, Personne
@@ -20,14 +22,20 @@ UNE_JOURNEE = 24 * 60
 AVANCEES = (("", "Inchangé"), (Frein.Issue.AMELIORE, "Amélioré"), (Frein.Issue.LEVE, "Levé"))
 
 
-def lieu_habituel(personne: Personne, compte: Compte, jour: Any) -> Nomenclature | None:
-    """Where this account is today if it held an interview already; else where the person was last seen; else its last place."""
-    situes = Entretien.objects.exclude(lieu=None).select_related("lieu").order_by("-date", "-pk")
+def habitudes(personne: Personne, compte: Compte, jour: datetime.date) -> tuple[Nomenclature | None, str]:
+    """The place and the subject proposed for an interview on `jour`.
+
+    The place is where this account is today if it held an interview already; else where the person was last seen; else
+    the account’s last place. The subject is that of the person’s last interview.
+    """
+    derniers = Entretien.objects.order_by("-date", "-pk")
+    situes = derniers.exclude(lieu=None).select_related("lieu")
     mien = situes.filter(intervenant=compte.intervenant_id).first() if compte.intervenant_id else None
-    if mien is not None and mien.date == jour:
-        return mien.lieu
-    dernier = situes.filter(parcours__personne=personne).first() or mien
-    return dernier.lieu if dernier else None
+    du_meme = Q(parcours__personne=personne)
+    retenus = Q(pk=derniers.filter(du_meme).values("pk")[:1]) | Q(pk=situes.filter(du_meme).values("pk")[:1])
+    siens = list(derniers.select_related("lieu").filter(retenus))
+    situe = mien if mien is not None and mien.date == jour else next((e for e in siens if e.lieu is not None), mien)
+    return situe.lieu if situe is not None else None, siens[0].objet if siens else ""
 
 
 class EntretienForm(FormulaireContact):
@@ -76,7 +84,7 @@ class EntretienForm(FormulaireContact):
     ) -> None:
         nommes = [nom.removeprefix("frein_") for nom in donnees or {} if nom.startswith("frein_")]
         # An obstacle that ended since the page was opened is still in the form: what was said of it must be told.
-        ouverts = models.Q(date_fin=None) | models.Q(pk__in=[int(cle) for cle in nommes if _est_cle(cle)])
+        ouverts = Q(date_fin=None) | Q(pk__in=[int(cle) for cle in nommes if _est_cle(cle)])
         self.freins: dict[str, Frein] = {
             f"frein_{frein.pk}": frein
             for frein in Frein.objects.filter(ouverts, parcours__in=suivis)
@@ -90,9 +98,9 @@ class EntretienForm(FormulaireContact):
         champ_lieu.empty_label = "Non renseigné"
         self._proposer_freins()
         if self.nouveau and not self.is_bound:
-            self.initial.setdefault("lieu", lieu_habituel(personne, compte, self.jour))
-            derniers = Entretien.objects.filter(parcours__personne=personne).order_by("-date", "-pk")
-            self.initial.setdefault("objet", derniers.values_list("objet", flat=True).first() or "")
+            lieu, objet = habitudes(personne, compte, self.jour)
+            self.initial.setdefault("lieu", lieu)
+            self.initial.setdefault("objet", objet)
 
     def libelle_suivi(self, suivi: Parcours) -> str:
         return f"Parcours {super().libelle_suivi(suivi)}"

@@ -77,6 +77,9 @@ def colonnes_mensuelles(
     Values are written above the columns as far as they do not touch: extremes and the last one first.
     """
     haut, pied = (22.0 if format.unite else 10.0), 44.0
+    if all(not un_mois.valeur or un_mois.valeur < 0 for un_mois in mois):
+        # The axis then ends at zero, and leaves no room of its own for a dash or a zero written above it.
+        haut += 16.0
     provisoires = any(un_mois.provisoire and un_mois.valeur is not None for un_mois in mois)
     y_bas = hauteur - pied - (22 if provisoires else 0)
     axe = echelle([un_mois.valeur for un_mois in mois], format, y_bas, haut)

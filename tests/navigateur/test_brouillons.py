@@ -124,7 +124,8 @@ class Serveur:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        for _ in range(300):
+        limite = time.monotonic() + 120
+        while self.processus.poll() is None and time.monotonic() < limite:
             try:
                 urllib.request.urlopen(f"{self.url}/connexion/", timeout=5).close()
             except OSError:
@@ -147,9 +148,11 @@ def serveur(maison, tmp_path) -> Iterator[Serveur]:
     client.force_login(maison.comptes["cip"])
     serveur = Serveur(tmp_path)
     serveur.session = client.cookies["sessionid"].value
-    serveur.demarrer()
-    yield serveur
-    serveur.tuer()
+    try:
+        serveur.demarrer()
+        yield serveur
+    finally:
+        serveur.tuer()
 
 
 def test_a_server_killed_while_one_types_loses_nothing(browser, serveur, fiche):

@@ -55,9 +55,9 @@ def genre(monkeypatch):
     return declarer
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_file_is_asked_for_left_and_found_again(direction):
-    reponse = direction.post(reverse("rapport_formes", args=[2021]), {"forme": "xlsx"})
+def test_a_file_is_asked_for_left_and_found_again(direction, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        reponse = direction.post(reverse("rapport_formes", args=[2021]), {"forme": "xlsx"})
     travail = Travail.objects.get()
     assert reponse.headers["Location"] == reverse("travail_detail", args=[travail.pk])
     attente = direction.get(reponse.headers["Location"]).text
@@ -72,8 +72,7 @@ def test_a_file_is_asked_for_left_and_found_again(direction):
     assert b"".join(fichier.streaming_content).startswith(b"PK")
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_is_said_and_the_work_restarts(direction, compte, genre):
+def test_a_killed_worker_is_said_and_the_work_restarts(direction, compte, genre, django_capture_on_commit_callbacks):
     genre(lambda parametres, dire: Fichier(b"contenu", "a.txt", "text/plain"))
     travail = demander(compte, "essai", "Essai")
     Travail.objects.update(etat="en_cours", avance=40, battement=timezone.now() - datetime.timedelta(minutes=1))
@@ -82,7 +81,8 @@ def test_a_killed_worker_is_said_and_the_work_restarts(direction, compte, genre)
     page = direction.get(reverse("travail_detail", args=[travail.pk])).text
     assert "Interrompu" in page
     assert direction.get(reverse("travail_etat", args=[travail.pk])).json()["enRoute"] is False
-    direction.post(reverse("travail_relancer", args=[travail.pk]))
+    with django_capture_on_commit_callbacks(execute=True):
+        direction.post(reverse("travail_relancer", args=[travail.pk]))
     travailler()
     travail.refresh_from_db()
     assert (travail.etat, travail.tentative) == ("fini", 2)

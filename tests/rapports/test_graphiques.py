@@ -201,6 +201,15 @@ def test_any_data_gives_a_well_formed_drawing_whose_texts_stay_inside_and_apart(
     essai()
 
 
+@pytest.mark.parametrize("valeur", [None, 0])
+@pytest.mark.parametrize("unite", ["", "heures"])
+def test_a_dash_or_a_zero_beside_a_negative_month_stays_inside_the_drawing(valeur, unite):
+    mois = [Mois(datetime.date(2000, 1, 1), valeur), Mois(datetime.date(2000, 2, 1), -1)]
+    graphique = colonnes_mensuelles("k", "Titre", mois, format=Format(unite))
+    verifier(graphique)
+    assert {"—" if valeur is None else "0", "−1"} <= set(ecrits(graphique))
+
+
 def dossier():
     return [
         courbes(

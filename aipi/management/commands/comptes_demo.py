@@ -49,15 +49,15 @@ COMPTES = (
 
 
 def _intervenant(compte: CompteDemo, pris: set[int]) -> Intervenant | None:
-    """The member of staff of that role with the most files, not taken by another account."""
-    libres: QuerySet[Intervenant] = Intervenant.objects.filter(role=compte.role).exclude(pk__in=pris)
-    if not compte.relations:
-        return libres.order_by("code").first()
-    premiere, *autres = compte.relations
-    for autre in autres:
-        liees = Intervenant.objects.filter(**{f"{autre}__isnull": False})
-        libres = libres.filter(pk__in=liees.order_by().values("pk"))
-    return libres.annotate(charge=Count(premiere)).order_by("-charge", "code").first()
+    """A free member of staff of that role: the one with most of these relations, then with most files, then by code."""
+    libres: QuerySet[Intervenant] = Intervenant.objects.filter(role=compte.role).exclude(pk__in=pris).order_by("code")
+    effectifs = {f"nombre_{relation}": Count(relation, distinct=True) for relation in compte.relations}
+
+    def charge(intervenant: Intervenant) -> tuple[int, int]:
+        nombres: list[int] = [getattr(intervenant, nom) for nom in effectifs]
+        return sum(nombre > 0 for nombre in nombres), sum(nombres[:1])
+
+    return max(libres.annotate(**effectifs), key=charge, default=None)
 
 
 class Command(BaseCommand):
