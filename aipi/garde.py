@@ -51,6 +51,35 @@ def deverrouiller(request: HttpRequest, compte: Compte, mot_de_passe: str) -> st
     return ""
 
 
+def redemander(request: HttpRequest, compte: Compte) -> HttpResponseBase | None:
+    """Ask the password before going on; None once it is given with the form.
+
+    A page is asked for again by its address; a form is sent again whole, from the page that asks the password.
+    """
+    if request.method != "POST" or porte_un_secret(request, sauf={CHAMP}):
+        return redirect(adresse_du_verrou(request.get_full_path()))
+    erreur = ""
+    if CHAMP in request.POST:
+        erreur = deverrouiller(request, compte, request.POST[CHAMP])
+        if not erreur:
+            return None
+    champs = champs_envoyes(request, sauf={CHAMP})
+    verrouillee = sessions.verrouillee(request)
+    contexte = {
+        "champs": champs,
+        "lisible": list(champs_lisibles(champs)) if verrouillee else [],
+        "fichiers": bool(request.FILES),
+        "adresse": request.get_full_path(),
+        "erreur": erreur,
+        "nom_du_champ": CHAMP,
+        "confirmation": not verrouillee,
+        "nu": verrouillee,
+        "renvoi": True,
+    }
+    # 403, so that the draft is not taken for saved.
+    return render(request, "compte/verrou.html", contexte, status=403)
+
+
 class Garde:
     """Stands after the page of the sign-in, before every view."""
 
@@ -92,25 +121,7 @@ class Garde:
     def _verrouillee(self, request: HttpRequest, compte: Compte) -> HttpResponseBase | None:
         if FOND in request.headers:
             return JsonResponse({"connexion": reverse(VERROU)}, status=401)
-        if request.method != "POST" or porte_un_secret(request, sauf={CHAMP}):
-            return redirect(adresse_du_verrou(request.get_full_path()))
-        erreur = ""
-        if CHAMP in request.POST:
-            erreur = deverrouiller(request, compte, request.POST[CHAMP])
-            if not erreur:
-                return None
-        champs = champs_envoyes(request, sauf={CHAMP})
-        contexte = {
-            "champs": champs,
-            "lisible": list(champs_lisibles(champs)),
-            "fichiers": bool(request.FILES),
-            "adresse": request.get_full_path(),
-            "erreur": erreur,
-            "nom_du_champ": CHAMP,
-            "nu": True,
-        }
-        # 403, so that the draft is not taken for saved.
-        return render(request, "compte/verrou.html", contexte, status=403)
+        return redemander(request, compte)
 
     def _a_proteger(self, request: HttpRequest) -> HttpResponseBase:
         return redirect(f"{reverse('second_facteur')}?{urlencode({'next': request.get_full_path()})}")

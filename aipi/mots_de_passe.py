@@ -6,6 +6,7 @@ A number of bits, not a recipe: a long sentence in small letters does as well as
 from __future__ import annotations
 
 import math
+import re
 import string
 
 from django.core.exceptions import ValidationError
@@ -51,11 +52,13 @@ class Devinabilite:
 
 
 class MotsDeLaMaison:
-    """Refuses a password made of little else than words that anybody here would try first."""
+    """Refuses a password made of little else than words that anybody here would try first: of the house, of the person."""
 
     def validate(self, password: str, user: Compte | None = None) -> None:
         nom = Parametre.objects.filter(cle="association_nom").order_by("-valide_du").first()
-        mots = {*MOTS_DE_LA_MAISON, *replier(nom.valeur if nom else "").split()}
+        siens = f"{user.nom} {user.courriel}" if user else ""
+        textes = f"{nom.valeur if nom else ''} {siens}"
+        mots = {*MOTS_DE_LA_MAISON, *re.findall(r"\w+", replier(textes))}
         reste = replier(password)
         trouves = [mot for mot in mots if len(mot) >= MOT_COURT and mot in reste]
         for mot in trouves:
@@ -68,4 +71,4 @@ class MotsDeLaMaison:
             )
 
     def get_help_text(self) -> str:
-        return "Il ne se réduit ni au nom de l’association ni à celui du logiciel."
+        return "Il ne se réduit ni à votre nom ou votre adresse, ni au nom de l’association ou du logiciel."

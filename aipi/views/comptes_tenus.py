@@ -88,13 +88,12 @@ def _montrer(request: HttpRequest, compte: Compte, lien: LienCompte, secret: str
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @acces(administrateur)
+@confirme
 def compte_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an account, and what can be done for it."""
     compte = get_object_or_404(_comptes(request), pk=pk)
     form = CompteForm(request.POST or None, instance=compte)
     if request.method == "POST":
-        if not sessions.confirmee(request):
-            return confirme(compte_detail)(request, pk)  # type: ignore[return-value]  # the lock
         if _derniere_administration(compte) and request.POST.get("role") != Compte.Role.ADMINISTRATEUR:
             form.add_error("role", "C’est le dernier administrateur actif\u202f: nommez-en un autre avant.")
         elif form.is_valid():

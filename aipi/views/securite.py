@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aipi import courriels, roles, second_facteur, sessions
 from aipi.forms import PasseForm
-from aipi.garde import adresse_du_verrou, deverrouiller
+from aipi.garde import adresse_du_verrou, deverrouiller, redemander
 from aipi.models import Compte, SecondFacteur
 from aipi.roles import acces, compte_de, tous
 from aipi.views.comptes import DEFI, suite_locale
@@ -35,10 +35,9 @@ def confirme(vue: Vue) -> Vue:
 
     @wraps(vue)
     def gardee(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if sessions.confirmee(request):
-            return vue(request, *args, **kwargs)
-        suite = request.get_full_path() if request.method == "GET" else reverse("securite")
-        return redirect(adresse_du_verrou(suite))
+        if not sessions.confirmee(request) and (question := redemander(request, compte_de(request))):
+            return question
+        return vue(request, *args, **kwargs)
 
     return cast("Vue", gardee)
 
