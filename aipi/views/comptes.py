@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import password_validation, update_session_auth_hash
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LogoutView
 from django.db import transaction
@@ -188,11 +188,7 @@ def mot_de_passe(request: HttpRequest) -> HttpResponse:
         courriels.prevenir(compte, "Le mot de passe du compte a été changé.")
         messages.success(request, "Votre mot de passe est changé. Vos autres sessions sont fermées.")
         return redirect("accueil")
-    return render(request, "compte/mot_de_passe.html", {"form": form, "regles": _regles()})
-
-
-def _regles() -> list[str]:
-    return password_validation.password_validators_help_texts()
+    return render(request, "compte/mot_de_passe.html", {"form": form})
 
 
 @never_cache
@@ -235,7 +231,7 @@ def lien_compte(request: HttpRequest, secret: str) -> HttpResponseBase:
         if form.is_valid() and _choisir(lien, form):
             messages.success(request, "Votre mot de passe est enregistré\u202f: connectez-vous avec lui.")
             return redirect("connexion")
-        contexte = {"form": form, "compte": lien.compte, "invite": invite, "regles": _regles()}
+        contexte = {"form": form, "compte": lien.compte, "invite": invite}
         reponse = render(request, "compte/lien.html", contexte)
     # The address holds the secret: no page that follows learns it.
     reponse["Referrer-Policy"] = "no-referrer"

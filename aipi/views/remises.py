@@ -73,7 +73,7 @@ def remise(request: HttpRequest) -> HttpResponse:
     if depart.is_bound and depart.is_valid():
         de: Intervenant = depart.cleaned_data["de"]
         charges = remises.charges(de)
-        form = RepriseForm(de, charges, request.POST or None)
+        form = RepriseForm(de, charges, request.POST if request.method == "POST" else None)
         if form.is_valid():
             donnes = remises.remettre(form.choix(), de)
             journal.info("dossiers confiés par le compte %s: %s", compte_de(request).pk, sum(donnes.values()))

@@ -41,7 +41,14 @@ def test_what_the_deliberation_accepts_is_accepted(mot_de_passe):
 
 @pytest.mark.parametrize(
     "mot_de_passe",
-    ["aB3$eF7&iJ9", "aB3deF7hiJ9kL", "bcdfghjklmnpqrst", "123456789012345678", "aaaaaaaaaaaaaaaaaaaaaaaa", "aB3$aB3$aB3$"],
+    [
+        "aB3$eF7&iJ9",
+        "aB3deF7hiJ9kL",
+        "bcdfghjklmnpqrst",
+        "123456789012345678",
+        "aaaaaaaaaaaaaaaaaaaaaaaa",
+        "aB3$aB3$aB3$",
+    ],
 )
 def test_one_sign_less_or_signs_repeated_is_refused(mot_de_passe):
     assert refuse(mot_de_passe)
@@ -57,9 +64,7 @@ def test_a_password_near_the_address_or_the_name_is_refused():
 
 
 def test_words_of_the_house_do_not_make_a_password():
-    Parametre.objects.create(
-        cle="association_nom", valide_du=datetime.date(2020, 1, 1), valeur="Les Balises du Canal"
-    )
+    Parametre.objects.create(cle="association_nom", valide_du=datetime.date(2020, 1, 1), valeur="Les Balises du Canal")
     assert any("balises" in message for message in refuse("Balises-Canal-2026!"))
     assert any("aipi" in message for message in refuse("AIPI-insertion-59"))
     assert refuse("balises et sept harengs qui chantent") == []
