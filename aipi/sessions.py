@@ -81,7 +81,7 @@ def _lister(request: HttpRequest, compte: Compte) -> None:
 
 def noter(request: HttpRequest, compte: Compte) -> None:
     """Say that the session is in use."""
-    if time.time() - etat(request)["vue"] >= NOTER_APRES:
+    if time.time() - etat(request)["vue"] >= min(NOTER_APRES, settings.VERROU_APRES / 4):
         changer(request, vue=time.time())
         if request.session.session_key:
             _lister(request, compte)

@@ -9,7 +9,6 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
-from formulaires import remplir
 from maison import MOT_DE_PASSE, NOTE_PRO, Maison, construire
 
 from aipi import sessions
@@ -210,13 +209,14 @@ def test_a_form_sent_behind_the_lock_comes_back_whole_and_is_saved_with_the_pass
     entrer(client, "cip")
     url = reverse("entretien_update", args=[maison.entretien.pk])
     texte = "Long entretien,\nécrit « au calme » & <sans> rien perdre"
-    envoi = remplir(client, url, note=texte, brouillon=url)
+    empreintes = client.get(url).context["form"]["empreintes"].value()
+    envoi = {"date": "2026-01-15", "note": texte, "empreintes": empreintes, "brouillon": url}
     absent(client)
     page = client.post(url, envoi)
     assert page.status_code == 403
     assert "Déverrouiller et enregistrer" in page.text
     renvoi = dict(page.context["champs"])
-    assert renvoi["note"] == envoi["note"]
+    assert renvoi == envoi
     encore = client.post(page.context["adresse"], {**renvoi, "verrou-passe": "faux"})
     assert "incorrect" in encore.text
     assert note(maison) == NOTE_PRO

@@ -74,7 +74,6 @@ class Command(BaseCommand):
         largeur = max(len(compte.courriel) for compte in comptes)
         for compte in comptes:
             self.stdout.write(f"  {compte.courriel:<{largeur}}  {compte.get_role_display()} — {compte.nom}")
-        self.stdout.write(f"Mot de passe de tous ces comptes : {mot_de_passe}")
         self.stdout.write("Second facteur, demandé aux comptes de direction et d’administration :")
         self.stdout.write(
             "  le code du moment est écrit sur la page qui le demande ; « manage.py code_demo » l’affiche aussi."
@@ -83,6 +82,7 @@ class Command(BaseCommand):
             if roles.second_facteur_obligatoire(compte):
                 secret = demonstration.secret(compte.courriel)
                 self.stdout.write(f"  {compte.courriel:<{largeur}}  secret pour une application de codes : {secret}")
+        self.stdout.write(f"Mot de passe de tous ces comptes : {mot_de_passe}")
 
     def _preparer(self, modele: CompteDemo, mot_de_passe: str) -> Compte:
         compte = Compte.objects.filter(courriel=modele.courriel).first() or Compte(courriel=modele.courriel)
