@@ -47,13 +47,17 @@ PAR_COURRIEL = Regle(seuil=50, plafond=60)
 PAR_MACHINE = Regle(seuil=100, plafond=60)
 """One machine against many addresses: the whole office may be behind it."""
 
-COOKIE = "aipi_appareil"
 COOKIE_SEL = "appareil"
 COOKIE_DUREE = 180 * 24 * 60 * 60
 COMPTES_PAR_APPAREIL = 5
 """Accounts remembered on a shared machine."""
 
 Cles = dict[str, Regle]
+
+
+def cookie() -> str:
+    """Its name; over HTTPS, one that a browser takes from this very host alone."""
+    return f"{'__Host-' if settings.SESSION_COOKIE_SECURE else ''}aipi_appareil"
 
 
 def empreinte(*mots: str) -> str:
@@ -123,7 +127,7 @@ def message(secondes: int) -> str:
 def _appareil(request: HttpRequest) -> tuple[str, list[str]]:
     """The number of this machine and the accounts that signed in on it; a new number when it is not known."""
     try:
-        lu = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE_SEL, max_age=COOKIE_DUREE)
+        lu = signing.loads(request.COOKIES.get(cookie(), ""), salt=COOKIE_SEL, max_age=COOKIE_DUREE)
         return str(lu["appareil"]), [str(connu) for connu in lu["connus"]]
     except (signing.BadSignature, KeyError, TypeError):
         return secrets.token_urlsafe(16), []
@@ -135,7 +139,7 @@ def retenir_appareil(request: HttpRequest, reponse: HttpResponseBase, courriel: 
     connu = empreinte("connu", courriel)
     connus = [connu, *(autre for autre in connus if autre != connu)][:COMPTES_PAR_APPAREIL]
     reponse.set_cookie(
-        COOKIE,
+        cookie(),
         signing.dumps({"appareil": appareil, "connus": connus}, salt=COOKIE_SEL),
         max_age=COOKIE_DUREE,
         secure=settings.SESSION_COOKIE_SECURE,

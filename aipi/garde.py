@@ -18,6 +18,7 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 
 from aipi import essais, sessions
 from aipi.brouillons import FOND
@@ -87,7 +88,11 @@ class Garde:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        reponse = self.get_response(request)
+        # What an account reads stays in no cache: after it has left, going back shows nothing.
+        if isinstance(request.user, Compte) and not reponse.has_header("Cache-Control"):
+            add_never_cache_headers(reponse)
+        return reponse
 
     def process_view(
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any

@@ -118,7 +118,7 @@ def test_a_machine_known_for_one_account_is_unknown_for_another(client, compte):
 
 @pytest.mark.parametrize("cookie", ["", "faux", "e30:1:abc", "x" * 5000])
 def test_a_forged_cookie_is_a_machine_unknown(client, compte, cookie):
-    client.cookies[essais.COOKIE] = cookie
+    client.cookies[essais.cookie()] = cookie
     assert "incorrect" in essayer(client, "faux").text
     assert Essai.objects.filter(cle=essais.empreinte("courriel", compte.courriel)).exists()
 
