@@ -22,6 +22,7 @@ class AipiConfig(AppConfig):
             "journee",
             "conservation",
             "conserver",
+            "remises",
             "travaux",
             "echange.controles",
         )

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 
 from auditlog.models import LogEntry
+from django.conf import settings
 from django.contrib.admin.models import LogEntry as ActeAdministration
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from aipi import brouillons, consultations, corbeille
-from aipi.models import Brouillon, Convention, Suppression, Travail
+from aipi.models import Brouillon, Convention, Essai, LienCompte, SessionOuverte, Suppression, Travail
 from aipi.periodes import Periode
 from aipi.politique import (
     Duree,
@@ -32,6 +33,7 @@ from aipi.politique import (
 BASE_ACTIVE = "base_active"
 ARCHIVE = "archive"
 FSE = "fse"
+ESSAIS = datetime.timedelta(days=1)
 TRAVAUX = datetime.timedelta(days=30)
 """How long the file of a work waits for whoever asked for it; it is made again in a minute."""
 
@@ -67,6 +69,13 @@ inscrire(
     Duree("corbeille", "30 jours après la suppression", None, "choix de l’association\u202f: le temps de se raviser"),
     Duree("travaux", "30 jours", None, "choix de l’association\u202f: le fichier se refait à la demande"),
     Duree("session", "12 heures après la connexion", None, "CNIL, guide de la sécurité des données personnelles"),
+    Duree("lien", "7 jours au plus", None, "choix de l’association\u202f: le temps d’ouvrir un courriel"),
+    Duree(
+        "essais",
+        "un jour après le dernier échec",
+        None,
+        "CNIL, recommandation sur les mots de passe (délibération n° 2022-100)",
+    ),
     Duree(
         "compte",
         "tant que la personne travaille ici\u202f; ensuite le compte est fermé, et son nom reste sur ce qu’elle a écrit",
@@ -178,6 +187,34 @@ inscrire(
         documents="fichier nom_fichier type_mime",
         techniques="compte genre libelle parametres etat tentative avance message demande_le battement",
     ),
+    fiche(
+        "aipi.LienCompte",
+        "comptes",
+        "lien",
+        comptes="compte",
+        techniques="usage empreinte cree_le expire_le",
+    ),
+    fiche(
+        "aipi.SecondFacteur",
+        "comptes",
+        "compte",
+        comptes="compte nom",
+        techniques="type secret identifiant compteur ajoute_le utilise_le",
+    ),
+    fiche("aipi.CodeSecours", "comptes", "compte", comptes="compte", techniques="empreinte"),
+    fiche(
+        "aipi.SessionOuverte",
+        "comptes",
+        "session",
+        comptes="compte appareil",
+        techniques="cle ouverte_le vue_le",
+    ),
+    fiche(
+        "aipi.Essai",
+        "comptes",
+        "essais",
+        techniques="cle nombre dernier_le attendre_jusqu_a",
+    ),
 )
 
 
@@ -210,6 +247,20 @@ def _brouillons(maintenant: datetime.datetime) -> int:
     return Brouillon.objects.filter(date_maj__lte=maintenant - brouillons.DUREE).delete()[0]
 
 
+def _liens(maintenant: datetime.datetime) -> int:
+    return LienCompte.objects.filter(expire_le__lt=maintenant).delete()[0]
+
+
+def _essais(maintenant: datetime.datetime) -> int:
+    return Essai.objects.filter(dernier_le__lt=maintenant - ESSAIS).delete()[0]
+
+
+def _sessions_listees(maintenant: datetime.datetime) -> int:
+    """What is listed of a session, once the session itself is gone."""
+    avant = maintenant - datetime.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return SessionOuverte.objects.filter(vue_le__lt=avant).delete()[0]
+
+
 def _corbeille(maintenant: datetime.datetime) -> int:
     """Deletions that can no longer be undone, with the files that only they named."""
     with transaction.atomic():
@@ -234,6 +285,9 @@ def _travaux(maintenant: datetime.datetime) -> int:
 
 
 inscrire_purge("brouillons de plus de 7 jours", _brouillons)
+inscrire_purge("liens de compte périmés", _liens)
+inscrire_purge("échecs de connexion de plus d’un jour", _essais)
+inscrire_purge("sessions terminées", _sessions_listees)
 inscrire_purge("suppressions de plus de 30 jours", _corbeille)
 inscrire_purge("travaux de plus de 30 jours", _travaux)
 

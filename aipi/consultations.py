@@ -339,6 +339,17 @@ inscrire(
 sans_dossier("Le secret du lien tient lieu de compte ; il n’y a que des initiales.", "agenda_ics")
 sans_dossier("Un registre des traitements ne nomme personne.", "registre_fichier")
 sans_dossier("Une fiche d’information est la même pour tous.", "fiche_information")
+sans_dossier(
+    "Un compte n’est pas un dossier.",
+    "compte_depart",
+    "compte_detail",
+    "compte_lien",
+    "compte_retour",
+    "compte_second_facteur",
+    "compte_sessions",
+    "facteur_delete",
+    "lien_compte",
+)
 sans_dossier("Le jeton est celui de sa propre session.", "referent_annuler")
 
 

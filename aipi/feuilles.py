@@ -7,21 +7,26 @@ from aipi.echange.feuille import Derive, Feuille
 from aipi.models import (
     AncienneReference,
     Brouillon,
+    CodeSecours,
     Commune,
     Compte,
     Consultation,
     Convention,
     DemandeDroit,
     Document,
+    Essai,
     FiltreEnregistre,
     Financeur,
     GesteConservation,
     Intervenant,
+    LienCompte,
     Limitation,
     Nomenclature,
     Parametre,
     Partage,
     Personne,
+    SecondFacteur,
+    SessionOuverte,
     Suppression,
     Travail,
 )
@@ -116,3 +121,5 @@ HORS_FORMAT = [
 What was decided about keeping a person, and since when she is archived, is this installation's: another one decides again.
 Who read, what was shared, frozen or asked for is a proof of this installation: a file could be changed before it is read again.
 """
+HORS_FORMAT += [LienCompte, SecondFacteur, CodeSecours, SessionOuverte, Essai]
+"""How one signs in stays where it is: no file carries a secret, a session or a failure."""

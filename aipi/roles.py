@@ -76,6 +76,16 @@ def pole_social(compte: Compte) -> bool:
     return directeur(compte) or (travailleur_social(compte) and compte.pole_social)
 
 
+def second_facteur_obligatoire(compte: Compte) -> bool:
+    """Must hold a second factor before anything else: who sees everything, and who opens accounts."""
+    return directeur(compte) or administrateur(compte)
+
+
+def confie_dossiers(compte: Compte) -> bool:
+    """May give the files of a colleague who leaves to others: counts are shown, never a name of a person followed."""
+    return directeur(compte) or administrateur(compte)
+
+
 def voit_personnes(compte: Compte) -> bool:
     """May open the list of persons and a dossier; `visibles` then says which."""
     return pole_pro(compte) or pole_social(compte) or encadrant(compte)
@@ -196,6 +206,7 @@ class Nature(Enum):
     RAPPORT = "rapports"
     BUREAU = "ce qui n’est qu’à un compte"
     JOURNAL = "journal des consultations"
+    INTERNE = "ce que le programme tient pour lui"
 
 
 @dataclass(frozen=True)
@@ -242,6 +253,11 @@ MODELES: dict[str, Modele] = {
     "aipi.FiltreEnregistre": _BUREAU,
     "aipi.Suppression": _BUREAU,
     "aipi.Travail": _BUREAU,
+    "aipi.LienCompte": _BUREAU,
+    "aipi.SecondFacteur": _BUREAU,
+    "aipi.CodeSecours": _BUREAU,
+    "aipi.SessionOuverte": _BUREAU,
+    "aipi.Essai": Modele(Nature.INTERNE),
     "insertion_pro.Atelier": _REFERENCE,
     "insertion_pro.Equipe": _REFERENCE,
     "insertion_pro.ChiffreAffaires": _REFERENCE,
@@ -366,6 +382,8 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes.filter(compte=compte)
         case Nature.JOURNAL:
             return lignes if directeur(compte) else lignes.none()
+        case Nature.INTERNE:
+            return lignes.none()
     if directeur(compte):
         return lignes
     return ouvertes(_de_dossier(lignes, compte, modele), compte)
@@ -550,7 +568,7 @@ def photographies_visibles(realisations: QuerySet[M], compte: Compte) -> QuerySe
 def peut_lire(compte: Compte, modele: type[Model]) -> bool:
     """May read `modele` in the administration: the director all but accounts, the administrator all but files."""
     regle = MODELES.get(modele._meta.label)
-    if regle is None or regle.nature is Nature.BUREAU:
+    if regle is None or regle.nature in {Nature.BUREAU, Nature.INTERNE}:
         return False
     if administrateur(compte):
         return regle.nature in {Nature.COMPTE, Nature.REFERENCE}

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from aipi import sessions
 from aipi.models import Compte, Personne
 from aipi.periodes import Periode
 from aipi.saisie import nouveau_jeton
@@ -74,6 +75,9 @@ def _client() -> Client:
     compte, _ = Compte.objects.get_or_create(courriel="mesures@exemple.fr", role=Compte.Role.DIRECTEUR)
     client = Client(raise_request_exception=True)
     client.force_login(compte)
+    session = client.session
+    session[sessions.MARQUE] = sessions.neuf(second=True)
+    session.save()
     return client
 
 

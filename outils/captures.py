@@ -7,6 +7,7 @@ Serves a demonstration of its own in a temporary folder, walks through it in Chr
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -170,7 +171,12 @@ def _se_connecter(page: Page, compte: str, mot_de_passe: str) -> None:
     page.get_by_label("Adresse électronique").fill(f"{compte}@demo.aipi.example")
     page.get_by_label("Mot de passe").fill(mot_de_passe)
     page.get_by_role("button", name="Se connecter").click()
-    page.wait_for_url("**/")
+    page.wait_for_load_state()
+    code = page.locator("[data-code-demonstration]")
+    if code.count():
+        page.get_by_label("Code").fill(code.inner_text())
+        page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url(re.compile(r"://[^/]+/$"))
 
 
 def _enregistrer(image: bytes, chemin: Path) -> None:

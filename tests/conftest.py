@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.test import Client
 
+from aipi import sessions
 from aipi.echange.importation import importer
 
 BASE = {"db", "transactional_db", "django_db_setup"}
@@ -56,6 +58,22 @@ def browser_type_launch_args(browser_type_launch_args):
         arguments.append("--no-sandbox")
     systeme = shutil.which("chromium") or shutil.which("google-chrome")
     return {**browser_type_launch_args, "args": arguments, **({"executable_path": systeme} if systeme else {})}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def seconde_etape():
+    """Who signs in by `force_login` has given the second factor too: both steps are skipped, not only the first."""
+    premiere = Client._login
+
+    def deux_etapes(client: Client, user, backend=None) -> None:
+        premiere(client, user, backend)
+        session = client.session
+        session[sessions.MARQUE] = sessions.neuf(second=True)
+        session.save()
+
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(Client, "_login", deux_etapes)
+        yield
 
 
 @pytest.fixture(autouse=True)

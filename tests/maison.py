@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from aipi.models import Compte, DemandeDroit, Document, Intervenant, Nomenclature, Personne, Travail
+from aipi import roles, second_facteur
+from aipi.models import Compte, DemandeDroit, Document, Intervenant, Nomenclature, Personne, SecondFacteur, Travail
 from insertion_pro.models import (
     Absence,
     Atelier,
@@ -39,6 +40,8 @@ from insertion_sociale.models import (
 )
 
 MOT_DE_PASSE = "lavande-47-moulin"
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+"""Of the application of codes of the accounts that must have a second factor."""
 NOTE_PRO = "Note confidentielle du pôle professionnel"
 NOTE_RSA = "Note confidentielle du pôle social"
 NOTE_LOGEMENT = "Note confidentielle du logement"
@@ -90,6 +93,22 @@ class Maison:
     """Asked for by the director."""
     demande: DemandeDroit
     """Of access, from the person in the ACI only, received today."""
+    compte: Compte
+    """Of the CIP."""
+    facteur: SecondFacteur
+    """Of the director."""
+
+
+def proteger(compte: Compte) -> SecondFacteur:
+    """Give the account an application of codes, as it must have one."""
+    return second_facteur.ajouter_application(compte, SECRET, "Téléphone")
+
+
+def code_du_moment(compte: Compte) -> str:
+    """The code that opens the account now, even if one was used a second ago; empty when none is asked for."""
+    if not compte.seconds_facteurs.update(compteur=0):
+        return ""
+    return second_facteur.code_totp(SECRET, second_facteur.pas_present())
 
 
 def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
@@ -145,6 +164,10 @@ def construire() -> Maison:
             ("administrateur", "administrateur", {}),
         )
     }
+
+    for compte in comptes.values():
+        if roles.second_facteur_obligatoire(compte):
+            proteger(compte)
 
     aci = personne("P1", "Évrard", "Zoé", telephone="06 11 22 33 44", date_naissance=datetime.date(1990, 2, 3))
     autre_equipe = personne("P2", "Bollengier", "Hugo")
@@ -237,10 +260,10 @@ def construire() -> Maison:
         action=action,
         seance=seance,
         document=document,
-        demande=DemandeDroit.objects.create(
-            personne=aci, droit="acces", recue_le=jour, enregistree_par=comptes["cip"]
-        ),
+        demande=DemandeDroit.objects.create(personne=aci, droit="acces", recue_le=jour, enregistree_par=comptes["cip"]),
         travail=Travail.objects.create(
             compte=comptes["directeur"], genre="rapport", libelle="Rapport 2021", parametres={}, etat="fini"
         ),
+        compte=comptes["cip"],
+        facteur=comptes["directeur"].seconds_facteurs.get(),
     )

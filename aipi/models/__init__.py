@@ -9,21 +9,25 @@ from .financement import Convention, Financeur
 from .nomenclatures import Commune, Intervenant, Nomenclature, Parametre
 from .notes import Notee, RendezVousPris, StatutRendezVous
 from .personnes import Personne
+from .securite import CodeSecours, Essai, LienCompte, SecondFacteur, SessionOuverte
 from .travaux import Travail
 
 __all__ = [
     "AncienneReference",
     "Brouillon",
+    "CodeSecours",
     "Commune",
     "Compte",
     "Consultation",
     "Convention",
     "DemandeDroit",
     "Document",
+    "Essai",
     "FiltreEnregistre",
     "Financeur",
     "GesteConservation",
     "Intervenant",
+    "LienCompte",
     "Limitation",
     "Nomenclature",
     "Notee",
@@ -31,6 +35,8 @@ __all__ = [
     "Partage",
     "Personne",
     "RendezVousPris",
+    "SecondFacteur",
+    "SessionOuverte",
     "StatutRendezVous",
     "Suppression",
     "Travail",

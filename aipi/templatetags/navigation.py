@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.db.models import Model
 from django.template import RequestContext
@@ -89,6 +90,12 @@ def liens(context: RequestContext) -> list[Lien]:
             continue
         menu.append({"url": url, "libelle": libelle, "courant": request.path.startswith(url)})
     return menu
+
+
+@register.simple_tag
+def verrou_apres() -> int:
+    """Seconds without anybody after which the screen is locked."""
+    return int(settings.VERROU_APRES)
 
 
 @register.simple_tag(takes_context=True)

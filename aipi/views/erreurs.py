@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -24,13 +24,13 @@ SECRETS = ("password", "passe")
 """A field so named is never written in a page."""
 
 
-def _envoye(request: HttpRequest) -> list[tuple[str, str]]:
-    return [
-        (nom, valeur) for nom, valeurs in request.POST.lists() if nom != "csrfmiddlewaretoken" for valeur in valeurs
-    ]
+def champs_envoyes(request: HttpRequest, sauf: Collection[str] = ()) -> list[tuple[str, str]]:
+    """What was sent, to be sent again."""
+    tus = {"csrfmiddlewaretoken", *sauf}
+    return [(nom, valeur) for nom, valeurs in request.POST.lists() if nom not in tus for valeur in valeurs]
 
 
-def _lisible(champs: list[tuple[str, str]], modele: type[Model] | None) -> Iterator[tuple[str, str]]:
+def champs_lisibles(champs: list[tuple[str, str]], modele: type[Model] | None = None) -> Iterator[tuple[str, str]]:
     """What was typed, with the labels of the model when it is known; keys of other rows say nothing to a reader."""
     colonnes = {champ.name: champ for champ in modele._meta.fields} if modele else {}
     for nom, valeur in champs:
@@ -43,14 +43,14 @@ def _lisible(champs: list[tuple[str, str]], modele: type[Model] | None) -> Itera
 
 
 def _garder(request: HttpRequest, statut: int, contexte: dict[str, Any], modele: type[Model] | None) -> HttpResponse:
-    champs = _envoye(request)
+    champs = champs_envoyes(request)
     return render(
         request,
         "saisie_gardee.html",
         {
             **contexte,
             "champs": champs,
-            "lisible": list(_lisible(champs, modele)),
+            "lisible": list(champs_lisibles(champs, modele)),
             "fichiers": bool(request.FILES),
             "adresse": request.get_full_path(),
         },
@@ -84,7 +84,7 @@ def page_introuvable(request: HttpRequest, exception: Exception) -> HttpResponse
 def erreur_du_serveur(request: HttpRequest) -> HttpResponse:
     """500, or 503 when the database does not answer. What was sent can be sent again from the page: nothing is read to make it."""
     panne = _base_muette(sys.exc_info()[1])
-    if request.method != "POST" or request.resolver_match is None or _porte_un_secret(request):
+    if request.method != "POST" or request.resolver_match is None or porte_un_secret(request):
         return _sans_saisie(request, panne)
     fiche = fiche_nommee(request.POST.get("empreintes", ""))
     modele = apps.get_model(fiche[0]) if fiche else None
@@ -97,8 +97,9 @@ def _sans_saisie(request: HttpRequest, panne: bool) -> HttpResponse:
     return render(request, "saisie_gardee.html", {"panne": True, "adresse": request.get_full_path()}, status=503)
 
 
-def _porte_un_secret(request: HttpRequest) -> bool:
-    return any(mot in nom for nom in request.POST for mot in SECRETS)
+def porte_un_secret(request: HttpRequest, sauf: Collection[str] = ()) -> bool:
+    """Whether a field sent holds a password, which no page ever writes back."""
+    return any(mot in nom for nom in request.POST if nom not in sauf for mot in SECRETS)
 
 
 def _base_muette(erreur: BaseException | None) -> bool:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
-from maison import MOT_DE_PASSE, Maison, construire
+from maison import MOT_DE_PASSE, Maison, code_du_moment, construire
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from aipi.models import Compte
 
 expect.set_options(timeout=20_000)
 
@@ -59,6 +61,10 @@ def entrer(ouvrir) -> Callable[..., Page]:
         page.keyboard.press("Tab")
         page.keyboard.type(MOT_DE_PASSE)
         page.keyboard.press("Enter")
+        if code := code_du_moment(Compte.objects.get(courriel=f"{qui}@exemple.fr")):
+            expect(page.get_by_label("Code")).to_be_focused()
+            page.keyboard.type(code)
+            page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_contain_text("Bonjour")
         return page
 

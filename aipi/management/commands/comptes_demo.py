@@ -11,10 +11,10 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.crypto import salted_hmac
 
-from aipi.models import Compte, Financeur, Intervenant
+from aipi import demonstration, roles, second_facteur
+from aipi.models import Compte, Financeur, Intervenant, SecondFacteur
 
 Role = Compte.Role
-DOMAINE = "demo.aipi.example"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class CompteDemo:
 
     @property
     def courriel(self) -> str:
-        return f"{self.prefixe}@{DOMAINE}"
+        return f"{self.prefixe}@{demonstration.DOMAINE}"
 
 
 COMPTES = (
@@ -74,6 +74,14 @@ class Command(BaseCommand):
         largeur = max(len(compte.courriel) for compte in comptes)
         for compte in comptes:
             self.stdout.write(f"  {compte.courriel:<{largeur}}  {compte.get_role_display()} — {compte.nom}")
+        self.stdout.write("Second facteur, demandé aux comptes de direction et d’administration :")
+        self.stdout.write(
+            "  le code du moment est écrit sur la page qui le demande ; « manage.py code_demo » l’affiche aussi."
+        )
+        for compte in comptes:
+            if roles.second_facteur_obligatoire(compte):
+                secret = demonstration.secret(compte.courriel)
+                self.stdout.write(f"  {compte.courriel:<{largeur}}  secret pour une application de codes : {secret}")
         self.stdout.write(f"Mot de passe de tous ces comptes : {mot_de_passe}")
 
     def _preparer(self, modele: CompteDemo, mot_de_passe: str) -> Compte:
@@ -88,4 +96,15 @@ class Command(BaseCommand):
             compte.financeur = Financeur.objects.order_by("code").first()
         compte.set_password(mot_de_passe)
         compte.save()
+        if roles.second_facteur_obligatoire(compte):
+            self._proteger(compte)
         return compte
+
+    def _proteger(self, compte: Compte) -> None:
+        """Give back the demonstration’s second factor in place of any other; one that is there keeps its used codes."""
+        secret = demonstration.secret(compte.courriel)
+        for facteur in compte.seconds_facteurs.all():
+            if facteur.type == SecondFacteur.Type.APPLICATION and second_facteur.dechiffrer(facteur.secret) == secret:
+                return
+            facteur.delete()
+        second_facteur.ajouter_application(compte, secret, "Démonstration")
