@@ -180,7 +180,7 @@ def _parle_de(suppression: Suppression, cles: dict[type[Model], set[int]], paren
         if ligne["pk"] in cles[modele]:
             return True
         for champ in modele._meta.fields:
-            if isinstance(champ, models.ForeignKey) and champ.related_model in cles:
-                if ligne["fields"].get(champ.name) in cles[champ.related_model]:  # type: ignore[index]  # a class
-                    return True
+            visees = cles.get(champ.related_model) if isinstance(champ, models.ForeignKey) else None  # type: ignore[arg-type]  # a class
+            if visees and ligne["fields"].get(champ.name) in visees:
+                return True
     return False
