@@ -107,6 +107,11 @@ def peut_voir_rapport(compte: Compte) -> bool:
     return directeur(compte) or pole_pro(compte) or pole_social(compte)
 
 
+def lit_tableaux(compte: Compte) -> bool:
+    """May open the dashboards of funders; `visibles` then says which."""
+    return directeur(compte) or financeur(compte)
+
+
 def peut_rediger(compte: Compte) -> bool:
     """May write texts, add photographs, close a year."""
     return directeur(compte)
@@ -180,6 +185,7 @@ class Nature(Enum):
     DOSSIER = "contenu des dossiers"
     RAPPORT = "rapports"
     BUREAU = "ce qui n’est qu’à un compte"
+    TABLEAU = "tableaux des financeurs"
 
 
 @dataclass(frozen=True)
@@ -192,9 +198,11 @@ class Modele:
     nature: Nature
     pole: Pole | None = None
     encadrant: str = ""
-    condition: Mapping[str, str] = field(default_factory=dict)
+    condition: Mapping[str, str | bool] = field(default_factory=dict)
     encadrant_ecrit: bool = False
     """A supervisor enters these rows for its own teams (hours, absences, CQP, works done); it only reads the others."""
+    financeur: str = ""
+    """Path to the funder that the row is for: without it, funders see nothing. `condition` narrows what they see."""
 
 
 _REFERENCE = Modele(Nature.REFERENCE)
@@ -280,6 +288,11 @@ MODELES: dict[str, Modele] = {
     "rapports.RemarqueAcceptee": _RAPPORT,
     "rapports.ValeurArretee": _RAPPORT,
     "rapports.ListeArretee": _RAPPORT,
+    "rapports.Tableau": Modele(Nature.TABLEAU, financeur="financeur", condition={"retire_le__isnull": True}),
+    "rapports.AccesFinanceur": Modele(Nature.TABLEAU),
+    "rapports.QuestionFinanceur": Modele(
+        Nature.TABLEAU, financeur="tableau__financeur", condition={"tableau__retire_le__isnull": True}
+    ),
 }
 
 SUIVIS: dict[Pole, tuple[str, ...]] = {
@@ -314,6 +327,8 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes if peut_voir_rapport(compte) else lignes.none()
         case Nature.BUREAU:
             return lignes.filter(compte=compte)
+        case Nature.TABLEAU:
+            return _tableaux(lignes, compte, modele)
     if directeur(compte):
         return lignes
     if lignes.model is Personne:
@@ -328,6 +343,15 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
         # A subquery, so that a person with two contracts in the team is one row.
         siennes = lignes.model._default_manager.filter(**{modele.encadrant: compte.intervenant_id}, **modele.condition)
         return lignes.filter(pk__in=siennes.order_by().values("pk"))
+    return lignes.none()
+
+
+def _tableaux(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet[M]:
+    """The director sees all that is published for funders; a funder, what is its own and was not withdrawn."""
+    if directeur(compte):
+        return lignes
+    if financeur(compte) and modele.financeur and compte.financeur_id is not None:
+        return lignes.filter(**{modele.financeur: compte.financeur_id}, **modele.condition)
     return lignes.none()
 
 

@@ -382,3 +382,122 @@ class ListeArretee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicateur} ({self.edition})"
+
+
+class TableauQuerySet(models.QuerySet["Tableau"]):
+    def publics(self) -> TableauQuerySet:
+        """Those that can be read now."""
+        return self.filter(retire_le=None)
+
+
+class Tableau(models.Model):
+    """A dashboard published for a funder: everything it shows is here, frozen when it was published."""
+
+    financeur = models.ForeignKey(Financeur, models.PROTECT, related_name="tableaux", verbose_name="financeur")
+    debut = models.DateField("du")
+    fin = models.DateField("au")
+    par_atelier = models.BooleanField("les chiffres de chaque atelier (ACI)", default=False)
+    avec_precedente = models.BooleanField("la période précédente, pour comparer", default=True)
+    avec_serie = models.BooleanField("les cinq dernières périodes", default=True)
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="édition du rapport"
+    )
+    """The closed edition that the values come from, None when they were computed that day."""
+    publie_le = models.DateTimeField("publié le", editable=False)
+    publie_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name="publié par"
+    )
+    retire_le = models.DateTimeField("retiré le", null=True, editable=False)
+    contenu = models.JSONField("ce qui est publié", editable=False)
+    """What every page, file and answer of the API is made of: a hidden value is not in it at all."""
+    cellules = models.JSONField("cellules", editable=False)
+    """By cell, its exact value and whether it is hidden: read by the audit of the next publications, never shown."""
+
+    objects = TableauQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tableau de bord d’un financeur"
+        verbose_name_plural = "tableaux de bord des financeurs"
+        ordering = ["-publie_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(fin__gte=F("debut")), name="tableau_fin_apres_debut"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.financeur}, {self.periode}"
+
+    @property
+    def periode(self) -> Periode:
+        return Periode(self.debut, self.fin)
+
+
+class AccesFinanceur(models.Model):
+    """A secret given to a funder: the address of one dashboard, or a token for its tools. Only its fingerprint is kept."""
+
+    class Genre(models.TextChoices):
+        LIEN = "lien", "Lien de lecture"
+        JETON = "jeton", "Jeton pour un logiciel"
+
+    genre = models.CharField("genre", max_length=10, choices=Genre.choices)
+    financeur = models.ForeignKey(Financeur, models.PROTECT, related_name="acces", verbose_name="financeur")
+    tableau = models.ForeignKey(
+        Tableau, models.CASCADE, null=True, blank=True, related_name="acces", verbose_name="tableau"
+    )
+    """The only dashboard it opens; a token without one opens all those of the funder."""
+    nom = models.CharField("pour qui", max_length=100)
+    empreinte = models.CharField("empreinte SHA-256", max_length=64, unique=True, editable=False)
+    fin = models.DateField("dernier jour")
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    cree_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name="créé par"
+    )
+    revoque_le = models.DateTimeField("révoqué le", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "accès d’un financeur"
+        verbose_name_plural = "accès des financeurs"
+        ordering = ["-cree_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(genre="lien") | Q(tableau__isnull=False), name="acces_financeur_lien_d_un_tableau"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_genre_display()} : {self.nom}"
+
+
+class QuestionFinanceur(models.Model):
+    """What a funder asks about one figure of its dashboard, and what the director answers."""
+
+    tableau = models.ForeignKey(Tableau, models.PROTECT, related_name="questions", verbose_name="tableau")
+    indicateur = Code("indicateur")
+    texte = models.TextField("question", max_length=2000)
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name="posée par"
+    )
+    posee_le = models.DateTimeField("posée le", default=timezone.now, editable=False)
+    reponse = models.TextField("réponse", max_length=2000, blank=True)
+    repondu_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="répondu par",
+    )
+    repondu_le = models.DateTimeField("répondu le", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "question d’un financeur"
+        verbose_name_plural = "questions des financeurs"
+        ordering = ["posee_le", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reponse="", repondu_le=None) | (~Q(reponse="") & Q(repondu_le__isnull=False)),
+                name="question_financeur_reponse_datee",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tableau} : {self.indicateur}"
