@@ -107,9 +107,14 @@ def peut_voir_rapport(compte: Compte) -> bool:
     return directeur(compte) or pole_pro(compte) or pole_social(compte)
 
 
+def publie_tableaux(compte: Compte) -> bool:
+    """May prepare dashboards for funders, publish them, give access to them, answer questions about them."""
+    return directeur(compte)
+
+
 def lit_tableaux(compte: Compte) -> bool:
     """May open the dashboards of funders; `visibles` then says which."""
-    return directeur(compte) or financeur(compte)
+    return publie_tableaux(compte) or financeur(compte)
 
 
 def peut_rediger(compte: Compte) -> bool:
@@ -166,6 +171,17 @@ def public(vue: Vue) -> Vue:
         return vue(request, *args, **kwargs)
 
     ouverte.regle = (public,)  # type: ignore[attr-defined]  # read by aipi.verifications
+    return cast("Vue", login_not_required(ouverte))
+
+
+def par_jeton(vue: Vue) -> Vue:
+    """Open the view to software: what answers behind it asks for a token of its own (`operations`, checked at start-up)."""
+
+    @wraps(vue)
+    def ouverte(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return vue(request, *args, **kwargs)
+
+    ouverte.regle = (par_jeton,)  # type: ignore[attr-defined]  # read by aipi.verifications
     return cast("Vue", login_not_required(ouverte))
 
 
@@ -288,10 +304,14 @@ MODELES: dict[str, Modele] = {
     "rapports.RemarqueAcceptee": _RAPPORT,
     "rapports.ValeurArretee": _RAPPORT,
     "rapports.ListeArretee": _RAPPORT,
-    "rapports.Tableau": Modele(Nature.TABLEAU, financeur="financeur", condition={"retire_le__isnull": True}),
+    "rapports.Tableau": Modele(
+        Nature.TABLEAU, financeur="financeur", condition={"publie_le__isnull": False, "retire_le__isnull": True}
+    ),
     "rapports.AccesFinanceur": Modele(Nature.TABLEAU),
     "rapports.QuestionFinanceur": Modele(
-        Nature.TABLEAU, financeur="tableau__financeur", condition={"tableau__retire_le__isnull": True}
+        Nature.TABLEAU,
+        financeur="tableau__financeur",
+        condition={"tableau__publie_le__isnull": False, "tableau__retire_le__isnull": True},
     ),
 }
 
@@ -347,12 +367,28 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
 
 
 def _tableaux(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet[M]:
-    """The director sees all that is published for funders; a funder, what is its own and was not withdrawn."""
-    if directeur(compte):
+    """The director sees all that is made for funders; a funder, what is published for it and was not withdrawn."""
+    if publie_tableaux(compte):
         return lignes
     if financeur(compte) and modele.financeur and compte.financeur_id is not None:
         return lignes.filter(**{modele.financeur: compte.financeur_id}, **modele.condition)
     return lignes.none()
+
+
+class AccesSecret(Protocol):
+    """A link or a token: the funder that it was given to, and the only dashboard that it opens, if it is only one."""
+
+    @property
+    def financeur_id(self) -> int: ...
+    @property
+    def tableau_id(self) -> int | None: ...
+
+
+def ouverts_par(tableaux: QuerySet[M], acces: AccesSecret) -> QuerySet[M]:
+    """The dashboards that a secret opens: published for its funder, not withdrawn, and within its scope."""
+    modele = MODELES[tableaux.model._meta.label]
+    ouverts = tableaux.filter(**{modele.financeur: acces.financeur_id}, **modele.condition)
+    return ouverts if acces.tableau_id is None else ouverts.filter(pk=acces.tableau_id)
 
 
 def _suivie(pole: Pole) -> Q:

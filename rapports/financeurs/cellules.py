@@ -42,6 +42,8 @@ UNITES_DE_PERSONNES = frozenset({"personnes", "ménages"})
 """Counts of persons, whatever their rows are: places taken in actions, members of households."""
 
 Temps = Literal["additif", "croissant", "libre"]
+Motif = Literal["", "petit", "voisin"]
+"""Shown; hidden because small; hidden because it would give away another."""
 
 
 @dataclass(frozen=True, order=True)
@@ -64,11 +66,19 @@ class Cellule:
 
 @dataclass(frozen=True)
 class Mesure:
-    """The number of a cell. `entiere`: it counts units, of which it has one at least when it is not zero."""
+    """The number of a cell. `entiere`: it counts units, of which it has one at least when it is not zero.
+
+    `motif` says why it is hidden, if it is; `pour`, which other cell it would give away.
+    """
 
     valeur: Fraction
     entiere: bool
-    secret: bool = False
+    motif: Motif = ""
+    pour: str = ""
+
+    @property
+    def secret(self) -> bool:
+        return bool(self.motif)
 
 
 def _noms() -> dict[Indicateur, str]:

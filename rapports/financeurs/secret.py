@@ -131,9 +131,12 @@ class Publication:
         ligne = "/" in cellule.nom or bool(cellule.atelier)
         return not ligne, abs(self.mesures[cellule].valeur), cellule
 
-    def proteger(self) -> None:
-        """Hide what must be until nothing hidden can be told, and no more. Raises PublicationImpossible."""
-        ajoutees: set[Cellule] = set()
+    def proteger(self) -> dict[Cellule, Cellule]:
+        """Hide what must be until nothing hidden can be told, and no more: each cell added, and the one it protects.
+
+        Raises PublicationImpossible.
+        """
+        ajoutees: dict[Cellule, Cellule] = {}
         # What is hidden besides only widens what a reader must suppose: what was safe stays so.
         sures: set[Cellule] = set()
         while True:
@@ -144,30 +147,32 @@ class Publication:
             ]
             if not exposees:
                 break
-            nouvelles = {self.a_cacher(cellule, groupe) for cellule, groupe in exposees}
-            ajoutees |= nouvelles
-            self.caches |= nouvelles
+            for cellule, groupe in exposees:
+                ajoutees.setdefault(self.a_cacher(cellule, groupe), cellule)
+            self.caches.update(ajoutees)
         for cellule in sorted(ajoutees, key=self.cout, reverse=True):
             self.caches.discard(cellule)
             proches = self.voisines(cellule)
             if any(self._exposee_pres_de(proches, groupe) for groupe in self.groupes(proches)):
                 self.caches.add(cellule)
+        return {cellule: pour for cellule, pour in ajoutees.items() if cellule in self.caches}
 
     def _exposee_pres_de(self, proches: set[Cellule], groupe: list[Cellule]) -> bool:
         """Whether a group is no longer safe, its cells nearest to what was just shown looked at first."""
         return self.exposee(sorted(groupe, key=lambda c: (c not in proches, c)), set()) is not None
 
 
-def petite(valeur: Fraction, personnes: int | None, seuil: int) -> bool:
-    """Whether a number is secret by itself: it, or the persons behind it, are fewer than `seuil`; zero never is.
+def mesurer(valeur: Fraction, entiere: bool, personnes: int | None, seuil: int) -> Mesure:
+    """A number, secret by itself when it, or the persons behind it, are fewer than `seuil`; zero never is.
 
     `personnes` is None where they are not known: the number then speaks alone.
     """
-    return valeur != 0 and (0 < valeur < seuil or (personnes is not None and personnes < seuil))
+    petite = valeur != 0 and (0 < valeur < seuil or (personnes is not None and personnes < seuil))
+    return Mesure(valeur, entiere, "petit" if petite else "")
 
 
 def cacher(nouvelles: Mapping[Cellule, Mesure], publiees: Iterable[Mapping[Cellule, Mesure]]) -> dict[Cellule, Mesure]:
-    """`nouvelles`, where `secret` says the small ones, with all that must be hidden beside `publiees`.
+    """`nouvelles`, where the small ones are secret, with all that must be hidden beside `publiees`, the oldest first.
 
     Raises PublicationImpossible.
     """
@@ -178,12 +183,19 @@ def cacher(nouvelles: Mapping[Cellule, Mesure], publiees: Iterable[Mapping[Cellu
         mesures.update(tableau)
         caches |= {cellule for cellule, mesure in tableau.items() if mesure.secret}
         montrees |= {cellule for cellule, mesure in tableau.items() if not mesure.secret}
-    mesures.update(nouvelles)
     petites = {cellule for cellule, mesure in nouvelles.items() if mesure.secret}
-    if conflit := petites & montrees:
-        raise PublicationImpossible(conflit)
+    if trop_tard := {c for c in petites & montrees if mesures[c].valeur == nouvelles[c].valeur}:
+        raise PublicationImpossible(trop_tard)
+    mesures.update(nouvelles)
     # A number that came to zero since is shown as such; the other dashboard hides what it was.
     caches = {c for c in caches - montrees | petites if mesures[c].valeur != 0 or c not in nouvelles}
-    publication = Publication(mesures, caches, frozenset(montrees))
-    publication.proteger()
-    return {cellule: replace(mesure, secret=cellule in publication.caches) for cellule, mesure in nouvelles.items()}
+    publication = Publication(mesures, caches, montrees)
+    protegees = publication.proteger()
+    return {
+        cellule: replace(
+            mesure, motif=mesure.motif or "voisin", pour=protegees[cellule].nom if cellule in protegees else ""
+        )
+        if cellule in publication.caches
+        else mesure
+        for cellule, mesure in nouvelles.items()
+    }
