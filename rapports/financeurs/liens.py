@@ -174,10 +174,17 @@ def _de_periodes(mesures: Mesures, cellules: list[Cellule]) -> Iterator[Lien]:
     bornes = sorted({c.debut for c in cellules} | {c.fin + UN_JOUR for c in cellules})
     propres = {(c.debut, c.fin): c for c in cellules}
     prefixe = VIRTUELLE if entiere else INDIFFERENTE
-    for cellule in cellules:
-        segments = [(d, f - UN_JOUR) for d, f in pairwise(bornes) if cellule.debut <= d <= cellule.fin]
+    segments_de = {
+        cellule: [(d, f - UN_JOUR) for d, f in pairwise(bornes) if cellule.debut <= d <= cellule.fin]
+        for cellule in cellules
+    }
+    # Zeros are never hidden, and each part of zero is zero.
+    nuls = {segment for cellule, segments in segments_de.items() if not mesures[cellule].valeur for segment in segments}
+    for cellule, segments in segments_de.items():
         if len(segments) > 1:
             morceaux = [
-                propres.get((d, f)) or Cellule(f"{prefixe}{cellule.nom}", cellule.atelier, d, f) for d, f in segments
+                propres.get((d, f)) or Cellule(f"{prefixe}{cellule.nom}", cellule.atelier, d, f)
+                for d, f in segments
+                if (d, f) in propres or (d, f) not in nuls
             ]
             yield Lien({cellule: 1, **dict.fromkeys(morceaux, -1)}, Fraction(0), souple=True)

@@ -13,8 +13,13 @@ from dataclasses import replace
 from fractions import Fraction
 
 from rapports.financeurs.cellules import Cellule, Mesure
-from rapports.financeurs.lecteur import VALEURS_POSSIBLES, Contrainte, Lecteur, entiers
+from rapports.financeurs.lecteur import Contrainte, Lecteur, entiers
 from rapports.financeurs.liens import INDIFFERENTE, VIRTUELLE, Lien, liens
+
+VALEURS_POSSIBLES = 5
+"""How many whole values a hidden number must keep for any reader (issue 5: « narrowed to under 5 values »)."""
+VALEURS_D_UN_RESTE = 2
+"""The same of what only a subtraction gives (the rest of a year): it is printed nowhere, and must not be known exactly."""
 
 
 class PublicationImpossible(Exception):
@@ -69,6 +74,10 @@ class Publication:
         """The least that a reader knows of a hidden number: zeros are never hidden."""
         return 1 if cellule in self.caches and self.mesures[cellule].entiere else 0
 
+    def voulues(self, cellule: Cellule) -> int:
+        """How many whole values it must keep."""
+        return VALEURS_POSSIBLES if cellule in self.caches else VALEURS_D_UN_RESTE
+
     def exposee(self, groupe: list[Cellule], sures: set[Cellule]) -> Cellule | None:
         """The first cell of a group that a reader could tell too well. `sures` need no look, and gains those looked at."""
         a_voir = [c for c in groupe if c not in sures and not c.nom.startswith(INDIFFERENTE)]
@@ -76,12 +85,13 @@ class Publication:
             return None
         lecteur = self._lecteur(groupe)
         rangs = {cellule: rang for rang, cellule in enumerate(groupe)}
+        lecteur.ecarter(rangs[cellule] for cellule in a_voir)
         for cellule in a_voir:
             plancher = self.plancher(cellule)
             bas, haut = (borne + plancher for borne in lecteur.etendue(rangs[cellule]))
             # The rest of a subtraction is no secret when it is surely none, or surely many.
             parlante = cellule in self.caches or (haut > 0.5 and bas < VALEURS_POSSIBLES - 0.5)
-            if parlante and entiers(bas, haut) < VALEURS_POSSIBLES:
+            if parlante and entiers(bas, haut) < self.voulues(cellule):
                 return cellule
             sures.add(cellule)
         return None
@@ -103,7 +113,7 @@ class Publication:
         au_plus: list[Contrainte] = []
         for lien in liens:
             (egales if lien.egale else au_plus).append(self._reduire(lien, rangs))
-        return Lecteur(len(groupe), egales, au_plus)
+        return Lecteur([self.voulues(cellule) for cellule in groupe], egales, au_plus)
 
     def _reduire(self, lien: Lien, rangs: Mapping[Cellule, int]) -> Contrainte:
         """The constraint on the unknown cells alone, each counted from its least value."""
