@@ -20,6 +20,7 @@ class AipiConfig(AppConfig):
             "contacts",
             "journee",
             "travaux",
+            "annonces",
             "echange.controles",
         )
 
