@@ -160,9 +160,7 @@ def _sans_jeton(request: HttpRequest, erreur: AuthenticationError) -> HttpRespon
 
 @api.exception_handler(Throttled)
 def _trop_vite(request: HttpRequest, erreur: Throttled) -> HttpResponse:
-    reponse = api.create_response(request, {"detail": f"Trop de requêtes : {RYTHME_DIT}."}, status=429)
-    reponse["Retry-After"] = "60"
-    return reponse
+    return api.create_response(request, {"detail": f"Trop de requêtes : {RYTHME_DIT}."}, status=429)
 
 
 @api.exception_handler(Http404)
