@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from aipi.models import Compte, Document, Intervenant, Nomenclature, Personne, Travail
+from aipi.models import Compte, Document, Financeur, Intervenant, Nomenclature, Personne, Travail
 from insertion_pro.models import (
     Absence,
     Atelier,
@@ -37,6 +37,7 @@ from insertion_sociale.models import (
     Seance,
     SuiviRsa,
 )
+from rapports.models import QuestionFinanceur, Tableau
 
 MOT_DE_PASSE = "lavande-47-moulin"
 NOTE_PRO = "Note confidentielle du pôle professionnel"
@@ -88,6 +89,10 @@ class Maison:
     """A letter of the social pole, in the dossier followed by both."""
     travail: Travail
     """Asked for by the director."""
+    tableau: Tableau
+    """A dashboard published for the funder of the account « financeur », empty."""
+    question: QuestionFinanceur
+    """Asked by that account."""
 
 
 def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
@@ -139,7 +144,7 @@ def construire() -> Maison:
             ("sans_pole", "travailleur_social", {}),
             ("encadrant", "encadrant", {"intervenant": staff["ENC1"]}),
             ("encadrant_sans_lien", "encadrant", {}),
-            ("financeur", "financeur", {}),
+            ("financeur", "financeur", {"financeur": Financeur.objects.create(code="FIN", nom="Un financeur")}),
             ("administrateur", "administrateur", {}),
         )
     }
@@ -204,6 +209,7 @@ def construire() -> Maison:
         auteur=comptes["referent"],
     )
 
+    tableau = tableau_publie(comptes["financeur"], comptes["directeur"])
     return Maison(
         comptes=comptes,
         aci=aci,
@@ -238,4 +244,28 @@ def construire() -> Maison:
         travail=Travail.objects.create(
             compte=comptes["directeur"], genre="rapport", libelle="Rapport 2021", parametres={}, etat="fini"
         ),
+        tableau=tableau,
+        question=QuestionFinanceur.objects.create(
+            tableau=tableau,
+            indicateur="rsa.suivis",
+            libelle="Allocataires suivis",
+            texte="Combien ?",
+            auteur=comptes["financeur"],
+        ),
+    )
+
+
+def tableau_publie(lecteur: Compte, direction: Compte) -> Tableau:
+    """A dashboard without any figure, for tests of access."""
+    debut, fin = datetime.date(2021, 1, 1), datetime.date(2021, 12, 31)
+    periode = {"debut": str(debut), "fin": str(fin), "libelle": "2021", "court": "2021"}
+    return Tableau.objects.create(
+        financeur=lecteur.financeur,
+        debut=debut,
+        fin=fin,
+        prepare_le=timezone.now(),
+        publie_le=timezone.now(),
+        publie_par=direction,
+        contenu={"periode": periode, "precedente": None, "serie": [], "seuil": 5, "provisoire": False, "blocs": []},
+        cellules=[],
     )
