@@ -119,6 +119,11 @@ class Figure:
     lignes: tuple[tuple[str, ...], ...]
     note: str = ""
 
+    @property
+    def longue(self) -> bool:
+        """Too long a table to be printed under its chart."""
+        return len(self.lignes) > LIGNES_DESSINEES
+
 
 @dataclass(frozen=True)
 class Partie:

@@ -160,8 +160,8 @@ def grand_dossier(graine: int, combien: int) -> dict[str, list[dict[str, object]
     return reuni
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(graine=st.integers(0, 2**32), combien=st.integers(2, 8))
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(graine=st.integers(0, 2**32), combien=st.integers(2, 6))
 def test_nothing_hidden_on_a_random_caseload_can_be_narrowed(graine, combien):
     with tempfile.TemporaryDirectory() as dossier, transaction.atomic():
         point = transaction.savepoint()
