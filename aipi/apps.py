@@ -24,6 +24,7 @@ class AipiConfig(AppConfig):
             "conserver",
             "remises",
             "travaux",
+            "annonces",
             "echange.controles",
         )
 

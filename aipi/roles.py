@@ -132,6 +132,16 @@ def peut_voir_rapport(compte: Compte) -> bool:
     return directeur(compte) or pole_pro(compte) or pole_social(compte)
 
 
+def publie_tableaux(compte: Compte) -> bool:
+    """May prepare dashboards for funders, publish them, give access to them, answer questions about them."""
+    return directeur(compte)
+
+
+def lit_tableaux(compte: Compte) -> bool:
+    """May open the dashboards of funders; `visibles` then says which."""
+    return publie_tableaux(compte) or financeur(compte)
+
+
 def peut_rediger(compte: Compte) -> bool:
     """May write texts, add photographs, close a year."""
     return directeur(compte)
@@ -189,6 +199,17 @@ def public(vue: Vue) -> Vue:
     return cast("Vue", login_not_required(ouverte))
 
 
+def par_jeton(vue: Vue) -> Vue:
+    """Open the view to software: what answers behind it asks for a token of its own (`operations`, checked at start-up)."""
+
+    @wraps(vue)
+    def ouverte(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return vue(request, *args, **kwargs)
+
+    ouverte.regle = (par_jeton,)  # type: ignore[attr-defined]  # read by aipi.verifications
+    return cast("Vue", login_not_required(ouverte))
+
+
 # Rows
 
 
@@ -207,6 +228,7 @@ class Nature(Enum):
     BUREAU = "ce qui n’est qu’à un compte"
     JOURNAL = "journal des consultations"
     INTERNE = "ce que le programme tient pour lui"
+    TABLEAU = "tableaux des financeurs"
 
 
 @dataclass(frozen=True)
@@ -219,11 +241,13 @@ class Modele:
     nature: Nature
     pole: Pole | None = None
     encadrant: str = ""
-    condition: Mapping[str, str] = field(default_factory=dict)
+    condition: Mapping[str, str | bool] = field(default_factory=dict)
     encadrant_ecrit: bool = False
     """A supervisor enters these rows for its own teams (hours, absences, CQP, works done); it only reads the others."""
     registre: bool = False
     """Proof of what was asked, shared or frozen: written by its own pages, never deleted with the rows of files."""
+    financeur: str = ""
+    """Path to the funder that the row is for: without it, funders see nothing. `condition` narrows what they see."""
 
 
 _REFERENCE = Modele(Nature.REFERENCE)
@@ -320,6 +344,15 @@ MODELES: dict[str, Modele] = {
     "rapports.RemarqueAcceptee": _RAPPORT,
     "rapports.ValeurArretee": _RAPPORT,
     "rapports.ListeArretee": _RAPPORT,
+    "rapports.Tableau": Modele(
+        Nature.TABLEAU, financeur="financeur", condition={"publie_le__isnull": False, "retire_le__isnull": True}
+    ),
+    "rapports.AccesFinanceur": Modele(Nature.TABLEAU),
+    "rapports.QuestionFinanceur": Modele(
+        Nature.TABLEAU,
+        financeur="tableau__financeur",
+        condition={"tableau__publie_le__isnull": False, "tableau__retire_le__isnull": True},
+    ),
 }
 
 SUIVIS: dict[Pole, tuple[str, ...]] = {
@@ -384,6 +417,8 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes if directeur(compte) else lignes.none()
         case Nature.INTERNE:
             return lignes.none()
+        case Nature.TABLEAU:
+            return _tableaux(lignes, compte, modele)
     if directeur(compte):
         return lignes
     return ouvertes(_de_dossier(lignes, compte, modele), compte)
@@ -407,6 +442,31 @@ def _de_dossier(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet
         siennes = lignes.model._default_manager.filter(**{modele.encadrant: compte.intervenant_id}, **modele.condition)
         return lignes.filter(pk__in=siennes.order_by().values("pk"))
     return lignes.none()
+
+
+def _tableaux(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet[M]:
+    """The director sees all that is made for funders; a funder, what is published for it and was not withdrawn."""
+    if publie_tableaux(compte):
+        return lignes
+    if financeur(compte) and modele.financeur and compte.financeur_id is not None:
+        return lignes.filter(**{modele.financeur: compte.financeur_id}, **modele.condition)
+    return lignes.none()
+
+
+class AccesSecret(Protocol):
+    """A link or a token: the funder that it was given to, and the only dashboard that it opens, if it is only one."""
+
+    @property
+    def financeur_id(self) -> int: ...
+    @property
+    def tableau_id(self) -> int | None: ...
+
+
+def ouverts_par(tableaux: QuerySet[M], acces: AccesSecret) -> QuerySet[M]:
+    """The dashboards that a secret opens: published for its funder, not withdrawn, and within its scope."""
+    modele = MODELES[tableaux.model._meta.label]
+    ouverts = tableaux.filter(**{modele.financeur: acces.financeur_id}, **modele.condition)
+    return ouverts if acces.tableau_id is None else ouverts.filter(pk=acces.tableau_id)
 
 
 def hors_limitation(lignes: QuerySet[M]) -> QuerySet[M]:

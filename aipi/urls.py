@@ -106,6 +106,7 @@ urlpatterns = [
     path("travaux/<int:pk>/relancer/", travaux.travail_relancer, name="travail_relancer"),
     path("travaux/<int:pk>/fichier/", travaux.travail_fichier, name="travail_fichier"),
     path("rapports/", include("rapports.urls")),
+    path("", include("rapports.urls_financeurs")),
     path("administration/", admin.site.urls),
 ]
 

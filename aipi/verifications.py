@@ -10,7 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from aipi.consultations import est_declaree
-from aipi.roles import MODELES
+from aipi.roles import MODELES, par_jeton
 
 APPLICATIONS = ("aipi", "insertion_pro", "insertion_sociale", "rapports")
 
@@ -36,6 +36,21 @@ def toute_vue_a_une_regle(app_configs: Sequence[AppConfig] | None, **options: An
         Error(f"L’adresse « {chemin} » n’a pas de règle d’accès.", hint="Décorez la vue par acces(…).", id="aipi.E001")
         for chemin, vue in vues(get_resolver().url_patterns)
         if not a_une_regle(vue)
+    ]
+
+
+def demande_un_jeton(vue: Callable[..., Any]) -> bool:
+    """True when each operation of the API behind a view authenticates whoever calls."""
+    operations = getattr(vue, "operations", [])
+    return bool(operations) and all(operation.auth_callbacks for operation in operations)
+
+
+@register(Tags.security)
+def toute_operation_demande_un_jeton(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
+    return [
+        Error(f"L’adresse « {chemin} » répond à un logiciel sans lui demander de jeton.", id="aipi.E004")
+        for chemin, vue in vues(get_resolver().url_patterns)
+        if par_jeton in getattr(vue, "regle", ()) and not demande_un_jeton(vue)
     ]
 
 

@@ -150,6 +150,7 @@ def demonstration() -> Iterator[tuple[str, str]]:
         _gerer(environnement, "migrate", "--verbosity", "0")
         _gerer(environnement, "demo")
         mot_de_passe = _gerer(environnement, "comptes_demo").split()[-1]
+        _gerer(environnement, "tableaux_demo")
         adresse = f"127.0.0.1:{_port_libre()}"
         serveur = subprocess.Popen(
             [sys.executable, "manage.py", "runserver", "--noreload", adresse],

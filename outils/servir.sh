@@ -11,6 +11,7 @@ if (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
 fi
 [ "${2:-}" != libre ] || exit 0
 .venv/bin/python manage.py comptes_demo
+.venv/bin/python manage.py tableaux_demo
 echo
 echo "  Report:  rapport-2021.pdf"
 echo "  Address: http://127.0.0.1:$port/   (Ctrl-C to stop)"

@@ -16,3 +16,11 @@ sans_dossier(
     "indicateur_detail",
 )
 sans_dossier("Une édition garde des références, jamais des noms.", "edition_list", "edition_fichier")
+sans_dossier(
+    "Un tableau de financeur ne montre que des nombres publiés, les petits cachés : il ne nomme personne.",
+    *(f"tableau_{page}" for page in ("detail", "fichier", "publier", "question", "retirer")),
+    *(f"partage_{page}" for page in ("detail", "fichier", "question")),
+    *(f"acces_{page}" for page in ("create", "revoquer")),
+    "question_repondre",
+    "api_tableau",
+)

@@ -7,15 +7,18 @@ from aipi.echange.feuille import Feuille
 
 from .indicateurs import DECLARATIONS
 from .models import (
+    AccesFinanceur,
     Edition,
     LigneBudget,
     ListeArretee,
     Perspective,
     Photo,
+    QuestionFinanceur,
     Rapport,
     RemarqueAcceptee,
     Reouverture,
     SectionRapport,
+    Tableau,
     ValeurArretee,
     ValeurPubliee,
     VersionTexte,
@@ -62,5 +65,8 @@ HORS_FORMAT = [
     ValeurArretee,
     ListeArretee,
     RemarqueAcceptee,
+    Tableau,
+    AccesFinanceur,
+    QuestionFinanceur,
 ]
 """The report itself is a document of this installation, not case data."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -382,3 +384,158 @@ class ListeArretee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicateur} ({self.edition})"
+
+
+class TableauQuerySet(models.QuerySet["Tableau"]):
+    def publics(self) -> TableauQuerySet:
+        """Those that can be read now."""
+        return self.filter(publie_le__isnull=False, retire_le=None)
+
+    def connus(self) -> TableauQuerySet:
+        """Those that somebody may have read: published, or withdrawn after a first reading, in the order of publishing."""
+        return self.filter(Q(retire_le=None) | Q(lu_le__isnull=False), publie_le__isnull=False).order_by(
+            "publie_le", "pk"
+        )
+
+
+class Tableau(models.Model):
+    """A dashboard for a funder: prepared, published as it was prepared, perhaps withdrawn. What it shows never changes."""
+
+    financeur = models.ForeignKey(Financeur, models.PROTECT, related_name="tableaux", verbose_name="financeur")
+    debut = models.DateField("du")
+    fin = models.DateField("au")
+    par_atelier = models.BooleanField("les chiffres de chaque atelier (ACI)", default=False)
+    avec_precedente = models.BooleanField("la période précédente, pour comparer", default=True)
+    avec_serie = models.BooleanField("les cinq dernières périodes", default=True)
+    prepare_le = models.DateTimeField("préparé le", editable=False)
+    publie_le = models.DateTimeField("publié le", null=True, editable=False)
+    publie_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="publié par"
+    )
+    retire_le = models.DateTimeField("retiré le", null=True, editable=False)
+    lu_le = models.DateTimeField("lu pour la première fois le", null=True, editable=False)
+    """By its funder: what was read cannot be hidden any more, even withdrawn."""
+    contenu = models.JSONField("ce qui est publié", editable=False)
+    """What every page, file and answer of the API is made of: a hidden value is not in it at all."""
+    cellules = models.JSONField("cellules", editable=False)
+    """By cell, its exact value and why it is hidden: read by the director and by the audit of the next ones, never shown."""
+
+    objects = TableauQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tableau de bord d’un financeur"
+        verbose_name_plural = "tableaux de bord des financeurs"
+        ordering = ["-prepare_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(fin__gte=F("debut")), name="tableau_fin_apres_debut"),
+            models.CheckConstraint(
+                condition=Q(publie_le=None, publie_par=None, retire_le=None, lu_le=None)
+                | Q(publie_le__isnull=False, publie_par__isnull=False),
+                name="tableau_publie_par_quelqu_un",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.financeur}, {self.periode}"
+
+    @property
+    def periode(self) -> Periode:
+        return Periode(self.debut, self.fin)
+
+    @property
+    def public(self) -> bool:
+        return self.publie_le is not None and self.retire_le is None
+
+
+class AccesFinanceurQuerySet(models.QuerySet["AccesFinanceur"]):
+    def ouverts(self, genre: str, jour: datetime.date) -> AccesFinanceurQuerySet:
+        """Those of a kind that still open something on `jour`, their last day included."""
+        return self.filter(genre=genre, revoque_le=None, fin__gte=jour)
+
+
+class AccesFinanceur(models.Model):
+    """A secret given to a funder: the address of one dashboard, or a token for its tools. Only its fingerprint is kept."""
+
+    class Genre(models.TextChoices):
+        LIEN = "lien", "Lien de lecture"
+        JETON = "jeton", "Jeton pour un logiciel"
+
+    genre = models.CharField("genre", max_length=10, choices=Genre.choices)
+    financeur = models.ForeignKey(Financeur, models.PROTECT, related_name="acces", verbose_name="financeur")
+    tableau = models.ForeignKey(
+        Tableau, models.CASCADE, null=True, blank=True, related_name="acces", verbose_name="tableau"
+    )
+    """The only dashboard it opens; a token without one opens all those of the funder."""
+    nom = models.CharField("pour qui", max_length=100)
+    empreinte = models.CharField("empreinte SHA-256", max_length=64, unique=True, editable=False)
+    fin = models.DateField("dernier jour")
+    cree_le = models.DateTimeField("créé le", default=timezone.now, editable=False)
+    cree_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, editable=False, related_name="+", verbose_name="créé par"
+    )
+    revoque_le = models.DateTimeField("révoqué le", null=True, editable=False)
+    utilise_le = models.DateTimeField("dernière utilisation", null=True, editable=False)
+
+    objects = AccesFinanceurQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "accès d’un financeur"
+        verbose_name_plural = "accès des financeurs"
+        ordering = ["-cree_le", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(genre="lien") | Q(tableau__isnull=False), name="acces_financeur_lien_d_un_tableau"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_genre_display()} : {self.nom}"
+
+
+class QuestionFinanceur(models.Model):
+    """What a funder asks about one figure of its dashboard, by its account or by a link, and what the director answers."""
+
+    tableau = models.ForeignKey(Tableau, models.PROTECT, related_name="questions", verbose_name="tableau")
+    indicateur = Code("indicateur")
+    libelle = models.CharField("chiffre", max_length=250)
+    texte = models.TextField("question", max_length=2000)
+    auteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="posée par"
+    )
+    acces = models.ForeignKey(
+        AccesFinanceur, models.PROTECT, null=True, editable=False, related_name="questions", verbose_name="par le lien"
+    )
+    posee_le = models.DateTimeField("posée le", default=timezone.now, editable=False)
+    reponse = models.TextField("réponse", max_length=2000, blank=True)
+    repondu_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="répondu par",
+    )
+    repondu_le = models.DateTimeField("répondu le", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "question d’un financeur"
+        verbose_name_plural = "questions des financeurs"
+        ordering = ["posee_le", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reponse="", repondu_le=None) | (~Q(reponse="") & Q(repondu_le__isnull=False)),
+                name="question_financeur_reponse_datee",
+            ),
+            models.CheckConstraint(
+                condition=Q(auteur=None, acces__isnull=False) | Q(auteur__isnull=False, acces=None),
+                name="question_financeur_de_quelqu_un",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tableau} : {self.indicateur}"
+
+    @property
+    def de(self) -> str:
+        """Who asked, as both sides read it."""
+        return str(self.auteur) if self.auteur else str(self.acces.nom if self.acces else "")

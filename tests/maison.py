@@ -11,7 +11,17 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from aipi import roles, second_facteur
-from aipi.models import Compte, DemandeDroit, Document, Intervenant, Nomenclature, Personne, SecondFacteur, Travail
+from aipi.models import (
+    Compte,
+    DemandeDroit,
+    Document,
+    Financeur,
+    Intervenant,
+    Nomenclature,
+    Personne,
+    SecondFacteur,
+    Travail,
+)
 from insertion_pro.models import (
     Absence,
     Atelier,
@@ -38,6 +48,7 @@ from insertion_sociale.models import (
     Seance,
     SuiviRsa,
 )
+from rapports.models import QuestionFinanceur, Tableau
 
 MOT_DE_PASSE = "lavande-47-moulin"
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -97,6 +108,10 @@ class Maison:
     """Of the CIP."""
     facteur: SecondFacteur
     """Of the director."""
+    tableau: Tableau
+    """A dashboard published for the funder of the account « financeur », empty."""
+    question: QuestionFinanceur
+    """Asked by that account."""
 
 
 def proteger(compte: Compte) -> SecondFacteur:
@@ -160,7 +175,7 @@ def construire() -> Maison:
             ("sans_pole", "travailleur_social", {}),
             ("encadrant", "encadrant", {"intervenant": staff["ENC1"]}),
             ("encadrant_sans_lien", "encadrant", {}),
-            ("financeur", "financeur", {}),
+            ("financeur", "financeur", {"financeur": Financeur.objects.create(code="FIN", nom="Un financeur")}),
             ("administrateur", "administrateur", {}),
         )
     }
@@ -229,6 +244,7 @@ def construire() -> Maison:
         auteur=comptes["referent"],
     )
 
+    tableau = tableau_publie(comptes["financeur"], comptes["directeur"])
     return Maison(
         comptes=comptes,
         aci=aci,
@@ -266,4 +282,28 @@ def construire() -> Maison:
         ),
         compte=comptes["cip"],
         facteur=comptes["directeur"].seconds_facteurs.get(),
+        tableau=tableau,
+        question=QuestionFinanceur.objects.create(
+            tableau=tableau,
+            indicateur="rsa.suivis",
+            libelle="Allocataires suivis",
+            texte="Combien ?",
+            auteur=comptes["financeur"],
+        ),
+    )
+
+
+def tableau_publie(lecteur: Compte, direction: Compte) -> Tableau:
+    """A dashboard without any figure, for tests of access."""
+    debut, fin = datetime.date(2021, 1, 1), datetime.date(2021, 12, 31)
+    periode = {"debut": str(debut), "fin": str(fin), "libelle": "2021", "court": "2021"}
+    return Tableau.objects.create(
+        financeur=lecteur.financeur,
+        debut=debut,
+        fin=fin,
+        prepare_le=timezone.now(),
+        publie_le=timezone.now(),
+        publie_par=direction,
+        contenu={"periode": periode, "precedente": None, "serie": [], "seuil": 5, "provisoire": False, "blocs": []},
+        cellules=[],
     )

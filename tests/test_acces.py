@@ -193,9 +193,26 @@ TABLE = {
     "brouillon": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "suppression_list": attendu("→ 200 200 200 200 403 200 200 403 403"),
     "suppression_retablir frein": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "tableau_list": attendu("→ 200 403 403 403 403 403 403 200 403"),
+    "tableau_create": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "tableau_detail tableau": attendu("→ 200 403 403 403 403 403 403 200 403"),
+    "tableau_publier tableau": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "tableau_retirer tableau": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "tableau_question tableau": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "acces_create tableau": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "acces_revoquer tableau": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "question_repondre question": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "partage_detail =inconnu": attendu("404 404 404 404 404 404 404 404 404 404"),
+    "partage_fichier =inconnu =chiffres.csv": attendu("404 404 404 404 404 404 404 404 404 404"),
+    "partage_question =inconnu": attendu("405 405 405 405 405 405 405 405 405 405"),
+    "api_accueil": attendu("200 200 200 200 200 200 200 200 200 200"),
 }
-# Files that a browser saves: pages of their own for the rules, not for the eye.
+# Files that a browser saves, or that a program reads: pages of their own for the rules, not for the eye.
 FICHIERS = {
+    "tableau_fichier tableau =chiffres.csv": attendu("→ 200 403 403 403 403 403 403 200 403"),
+    "api_schema": attendu("200 200 200 200 200 200 200 200 200 200"),
+    "api_tableaux": attendu("401 401 401 401 401 401 401 401 401 401"),
+    "api_tableau tableau": attendu("401 401 401 401 401 401 401 401 401 401"),
     "seance_emargement seance": attendu("→ 200 403 200 200 403 403 403 403 403"),
     "personne_copie deux_poles": attendu("→ 200 403 403 403 403 403 403 403 403"),
     "personne_donnees deux_poles": attendu("→ 200 403 403 403 403 403 403 403 403"),

@@ -93,8 +93,14 @@ class Parametre(models.Model):
     DPO_NOM = "dpo_nom"
     DPO_CONTACT = "dpo_contact"
     """Who answers about personal data, and how to reach them: on the sheet handed over and on the copy of a file."""
+    SEUIL_SECRET = "seuil_secret"  # noqa: S105  # the name of a setting
+    """Under how many persons a published count is kept secret."""
     HEURES_PAR_ETP_ACI = Decimal(1820)
     """Annual paid hours of one full-time equivalent in an ACI, where no setting says otherwise."""
+
+    SEUIL_SECRET_USUEL = 5
+    SEUIL_SECRET_MINIMAL = 3
+    """A mistyped setting must not publish everyone: one or two persons are always secret."""
 
     cle = Code("clé")
     valide_du = models.DateField("valide du", null=True, blank=True)
@@ -134,6 +140,16 @@ class Parametre(models.Model):
         ligne = cls.objects.en_vigueur(cls.HEURES_PAR_ETP, jour)
         nombre = ligne.nombre if ligne else None
         return nombre if nombre and nombre > 0 else cls.HEURES_PAR_ETP_ACI
+
+    @classmethod
+    def seuil_secret(cls, jour: datetime.date) -> int:
+        """Under how many persons a count is secret on `jour`: 5 unless a setting in force asks for more.
+
+        Source: usage of the statistical services for counts of persons (fewer than 5 are not published).
+        """
+        ligne = cls.objects.en_vigueur(cls.SEUIL_SECRET, jour)
+        nombre = ligne.nombre if ligne else None
+        return max(int(nombre), cls.SEUIL_SECRET_MINIMAL) if nombre is not None else cls.SEUIL_SECRET_USUEL
 
     @classmethod
     def premiere_annee(cls) -> int | None:

@@ -28,6 +28,7 @@ MENU = (
     ("mesure_logement_list", "Logement", roles.pole_social),
     ("action_list", "Actions", roles.pole_social),
     ("rapport_list", "Rapports", roles.peut_voir_rapport),
+    ("tableau_list", "Tableaux de bord", roles.financeur),
 )
 """URL name, label, who sees it. A room that is not built has no address and no entry."""
 

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from aipi import journee, roles
+from aipi.annonces import annonces
 from aipi.journee import FAMILLES, Regard
 from aipi.listes import page_de
 from aipi.models import StatutRendezVous
@@ -37,6 +38,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     contexte = {
         "rubriques": rubriques,
         "colonnes": [[r for r in rubriques if r.famille.a_cote is cote] for cote in (False, True)],
+        "annonces": annonces(regard.compte),
         **_commun(request, regard),
     }
     return render(request, "aipi/accueil.html", contexte)

@@ -93,7 +93,9 @@ class Command(BaseCommand):
             pris = set(Compte.objects.exclude(intervenant=None).order_by().values_list("intervenant", flat=True))
             compte.intervenant = _intervenant(modele, pris)
         if modele.role == Role.FINANCEUR and compte.financeur is None:
-            compte.financeur = Financeur.objects.order_by("code").first()
+            # The one that pays for most of the actions has most to read.
+            actions = Count("conventions__action", distinct=True)
+            compte.financeur = Financeur.objects.annotate(actions=actions).order_by("-actions", "code").first()
         compte.set_password(mot_de_passe)
         compte.save()
         if roles.second_facteur_obligatoire(compte):
