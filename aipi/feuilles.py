@@ -11,12 +11,16 @@ from aipi.models import (
     Compte,
     Convention,
     Document,
+    FeuilleReprise,
     FiltreEnregistre,
     Financeur,
     Intervenant,
+    LigneReprise,
+    ModeleReprise,
     Nomenclature,
     Parametre,
     Personne,
+    Reprise,
     Suppression,
     Travail,
 )
@@ -87,5 +91,18 @@ FEUILLES = [
     ),
 ]
 
-HORS_FORMAT = [Compte, Brouillon, FiltreEnregistre, Suppression, Travail, Document, AncienneReference]
-"""Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own."""
+HORS_FORMAT = [
+    Compte,
+    Brouillon,
+    FiltreEnregistre,
+    Suppression,
+    Travail,
+    Document,
+    AncienneReference,
+    Reprise,
+    FeuilleReprise,
+    ModeleReprise,
+    LigneReprise,
+]
+"""Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own. How
+files came in is a matter of this installation."""

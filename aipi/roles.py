@@ -99,6 +99,14 @@ def administration(compte: Compte) -> bool:
     return administrateur(compte) or directeur(compte)
 
 
+def reprend(compte: Compte) -> bool:
+    """Brings files in, undoes an import, takes everything out.
+
+    The director alone: every step shows names and facts of both poles, which the administrator may not read.
+    """
+    return directeur(compte)
+
+
 # Reports
 
 
@@ -180,6 +188,7 @@ class Nature(Enum):
     DOSSIER = "contenu des dossiers"
     RAPPORT = "rapports"
     BUREAU = "ce qui n’est qu’à un compte"
+    REPRISE = "fichiers repris et leur journal"
 
 
 @dataclass(frozen=True)
@@ -202,6 +211,7 @@ _PRO = Modele(Nature.DOSSIER, Pole.PRO)
 _SOCIAL = Modele(Nature.DOSSIER, Pole.SOCIAL)
 _RAPPORT = Modele(Nature.RAPPORT)
 _BUREAU = Modele(Nature.BUREAU)
+_REPRISE = Modele(Nature.REPRISE)
 
 MODELES: dict[str, Modele] = {
     "aipi.Compte": Modele(Nature.COMPTE),
@@ -218,6 +228,10 @@ MODELES: dict[str, Modele] = {
     "aipi.FiltreEnregistre": _BUREAU,
     "aipi.Suppression": _BUREAU,
     "aipi.Travail": _BUREAU,
+    "aipi.Reprise": _REPRISE,
+    "aipi.FeuilleReprise": _REPRISE,
+    "aipi.ModeleReprise": _REPRISE,
+    "aipi.LigneReprise": _REPRISE,
     "insertion_pro.Atelier": _REFERENCE,
     "insertion_pro.Equipe": _REFERENCE,
     "insertion_pro.ChiffreAffaires": _REFERENCE,
@@ -314,6 +328,8 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes if peut_voir_rapport(compte) else lignes.none()
         case Nature.BUREAU:
             return lignes.filter(compte=compte)
+        case Nature.REPRISE:
+            return lignes if reprend(compte) else lignes.none()
     if directeur(compte):
         return lignes
     if lignes.model is Personne:
@@ -448,7 +464,7 @@ def photographies_visibles(realisations: QuerySet[M], compte: Compte) -> QuerySe
 def peut_lire(compte: Compte, modele: type[Model]) -> bool:
     """May read `modele` in the administration: the director all but accounts, the administrator all but files."""
     regle = MODELES.get(modele._meta.label)
-    if regle is None or regle.nature is Nature.BUREAU:
+    if regle is None or regle.nature in {Nature.BUREAU, Nature.REPRISE}:
         return False
     if administrateur(compte):
         return regle.nature in {Nature.COMPTE, Nature.REFERENCE}

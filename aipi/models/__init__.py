@@ -7,6 +7,7 @@ from .financement import Convention, Financeur
 from .nomenclatures import Commune, Intervenant, Nomenclature, Parametre
 from .notes import Notee, RendezVousPris, StatutRendezVous
 from .personnes import Personne
+from .reprises import FeuilleReprise, LigneReprise, ModeleReprise, Reprise
 from .travaux import Travail
 
 __all__ = [
@@ -16,14 +17,18 @@ __all__ = [
     "Compte",
     "Convention",
     "Document",
+    "FeuilleReprise",
     "FiltreEnregistre",
     "Financeur",
     "Intervenant",
+    "LigneReprise",
+    "ModeleReprise",
     "Nomenclature",
     "Notee",
     "Parametre",
     "Personne",
     "RendezVousPris",
+    "Reprise",
     "StatutRendezVous",
     "Suppression",
     "Travail",
