@@ -20,6 +20,8 @@ class AipiConfig(AppConfig):
             "contacts",
             "journee",
             "travaux",
+            "mots",
+            "reprise.genres",
             "echange.controles",
         )
 
