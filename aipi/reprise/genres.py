@@ -28,6 +28,8 @@ from aipi.travaux import Dire, Fichier, Genre, TravailImpossible, inscrire
 
 from .constat import comptes_de, constater, garder, traduction_de
 from .journal import TemoinJournal, vider
+from .plan import Plan
+from .propositions import retenir
 
 VERIFIER, IMPORTER, EXPORTER = "reprise_verifier", "reprise_importer", "export_complet"
 CHIFFRES_MAXIMUM = 15
@@ -80,6 +82,9 @@ def importer(parametres: dict[str, Any], dire: Dire) -> Fichier:
             reprise.comptes = comptes_de(resultat.comptes)
             reprise.avertissements = [list(a) for a in resultat.avertissements]
             reprise.save(update_fields=["etat", "importee_le", "comptes", "avertissements"])
+            for feuille in reprise.feuilles.all():
+                # A guess that was good enough to be imported is no longer a guess.
+                retenir(feuille.titres, Plan.de(feuille.plan))
             vider(reprise)
             # Started again meanwhile, this attempt writes nothing: the other one does it.
             dire(97, "Validation")

@@ -136,7 +136,7 @@ class Lecture:
 
     def _ranger(self, fichier: str, feuille: str, rangees: Iterator[Rangee]) -> None:
         """Put one sheet aside, when there is anything in it."""
-        trouvee = Trouvee(fichier[:250], feuille[:250], tempfile.TemporaryFile())
+        trouvee = Trouvee(fichier[:250], feuille[:250], tempfile.TemporaryFile())  # noqa: SIM115 - see `fermer`
         premieres: list[Rangee] = []
         for numero, brutes in rangees:
             cellules = [self._cellule(c, trouvee) for c in brutes[:MAX_LARGEUR]]

@@ -13,9 +13,9 @@ _codes: dict[str, dict[str, tuple[str, ...]]] = {}
 
 
 def declarer(
-    feuilles: Mapping[str, Sequence[str]] = {},  # noqa: B006 - never changed
-    colonnes: Mapping[str, Sequence[str]] = {},  # noqa: B006
-    codes: Mapping[str, Mapping[str, Sequence[str]]] = {},  # noqa: B006
+    feuilles: Mapping[str, Sequence[str]] = {},
+    colonnes: Mapping[str, Sequence[str]] = {},
+    codes: Mapping[str, Mapping[str, Sequence[str]]] = {},
 ) -> None:
     """Add words for sheets, for columns (« column » or « sheet.column ») and for the codes of « sheet.column »."""
     for nom, mots in feuilles.items():

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
-from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Colonne, Date, Entier, Mois, Nombre, Reference
+from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Date, Entier, Mois, Nombre, Reference
 from aipi.echange.feuille import Feuille, feuilles
 from aipi.models import ModeleReprise
 from aipi.texte import replier

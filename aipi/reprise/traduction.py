@@ -319,9 +319,11 @@ class _Rangee:
     def _explicite(self, feuille: Feuille) -> str:
         """The reference that the row itself gives to what it hangs on."""
         candidates = [f"{feuille.nom}.{feuille.cle[0]}"]
-        for enfant in self.f.chaine:
-            if (maillon := lien(enfant.nom)) is not None and maillon[1] is feuille:
-                candidates.append(f"{enfant.nom}.{maillon[0].nom}")
+        candidates += [
+            f"{enfant.nom}.{maillon[0].nom}"
+            for enfant in self.f.chaine
+            if (maillon := lien(enfant.nom)) is not None and maillon[1] is feuille
+        ]
         ref = next((lu(self.valeurs[c]).strip() for c in candidates if not vide(self.valeurs.get(c, ""))), "")
         return self.t.identites.finale(ref) if ref and feuille.modele is Personne else ref
 
@@ -420,7 +422,7 @@ class _Rangee:
         tableau.principales.add(ref)
         self._reunir(feuille, ref, cellules)
         # What the row leaves empty, it says to be unknown: it is the sheet of these rows.
-        numero, reunies = tableau.reunies[ref]
+        _, reunies = tableau.reunies[ref]
         for nom, valeur in cellules.items():
             if reunies.get(nom) == GARDER and vide(valeur):
                 reunies[nom] = ""
@@ -434,7 +436,7 @@ class _Rangee:
         """Say of the row `ref` what this one knows of it; what it does not know is left."""
         tableau = self.t.tableau(feuille)
         cle = feuille.cle[0]
-        numero, reunies = tableau.reunies.setdefault(ref, (self.numero, {cle: ref}))
+        _, reunies = tableau.reunies.setdefault(ref, (self.numero, {cle: ref}))
         for nom, valeur in cellules.items():
             if nom == cle:
                 continue
@@ -547,6 +549,7 @@ def identite_de(valeurs: dict[str, Any]) -> Identite | None:
 def titre_de(trouvee: FeuilleReprise, vers: str) -> str:
     """The title of the column of a found sheet that says « sheet.column », nothing when none does."""
     plan = Plan.de(trouvee.plan)
+    vers = plan.constantes.get(vers, "").removeprefix(COMME) or vers
     par_vers = {v: titre for titre, v in plan.colonnes.items() if v}
     if vers in par_vers:
         return par_vers[vers]

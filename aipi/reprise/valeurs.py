@@ -19,7 +19,16 @@ MOIS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout",
 NOMS_MOIS = {nom: rang for rang, nom in enumerate((*MOIS, "decembre"), start=1)}
 ABREGES = {
     **{nom[:3]: rang for nom, rang in NOMS_MOIS.items() if nom not in {"juin", "juillet"}},
-    **{"janv": 1, "fev": 2, "fevr": 2, "avr": 4, "juil": 7, "jui": 7, "sept": 9, "dec": 12, "jun": 6, "jul": 7},
+    "janv": 1,
+    "fev": 2,
+    "fevr": 2,
+    "avr": 4,
+    "juil": 7,
+    "jui": 7,
+    "sept": 9,
+    "dec": 12,
+    "jun": 6,
+    "jul": 7,
 }
 _JOUR = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4}|[0-9]{2})")
 _ISO = re.compile(r"([0-9]{4})[/.\-]([0-9]{1,2})[/.\-]([0-9]{1,2})(?:[T ][0-9:.]*)?")

@@ -22,7 +22,6 @@ from aipi.reprise.fautes import classeur_fautif, lignes_fautives
 from aipi.reprise.genres import EXPORTER, FORMES, IMPORTER, VERIFIER
 from aipi.reprise.journal import AnnulationRefusee, annulable, annuler, examiner
 from aipi.reprise.plan import Plan, libelle_feuille, manques
-from aipi.reprise.propositions import retenir
 from aipi.roles import acces, administration, compte_de, reprend
 from aipi.travaux import demander, relancer
 from aipi.views.reprises import changer, reprise_de
@@ -177,8 +176,6 @@ def reprise_importer(request: HttpRequest, pk: int) -> HttpResponse:
     if not reprise.constatee or constat.get("nombre_erreurs") or constat.get("questions"):
         messages.error(request, "Ces fichiers ne sont pas prêts\u202f: lisez d’abord la vérification.")
         return redirect("reprise_verifier", pk)
-    for feuille in reprise.feuilles.all():
-        retenir(feuille.titres, Plan.de(feuille.plan))
     _demander(request, reprise, IMPORTER, "Import")
     return redirect("reprise_bilan", pk)
 
