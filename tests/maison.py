@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from aipi.models import Compte, Document, Intervenant, Nomenclature, Personne, Travail
+from aipi.models import Compte, Document, FeuilleReprise, Intervenant, Nomenclature, Personne, Reprise, Travail
 from insertion_pro.models import (
     Absence,
     Atelier,
@@ -88,6 +88,8 @@ class Maison:
     """A letter of the social pole, in the dossier followed by both."""
     travail: Travail
     """Asked for by the director."""
+    reprise: Reprise
+    """Dropped by the director, not checked yet: one sheet of a person."""
 
 
 def personne(ref: str, nom: str, prenom: str, **champs: object) -> Personne:
@@ -110,6 +112,26 @@ def parcours_de(qui: Personne, equipe: Equipe, jour: datetime.date, **champs: ob
     )
     ReleveHeures.objects.create(contrat=contrat, mois=jour.replace(day=1), heures=Decimal("101.5"))
     return parcours
+
+
+def deposee(compte: Compte) -> Reprise:
+    """Files that were dropped: a sheet of one person, recognised."""
+    reprise = Reprise.objects.create(compte=compte, libelle="usagers.csv")
+    titres = {"Nom": "personnes.nom", "Prénom": "personnes.prenom", "Genre": "personnes.sexe"}
+    FeuilleReprise.objects.create(
+        reprise=reprise,
+        rang=1,
+        fichier="usagers.csv",
+        nom="usagers.csv",
+        contenu=default_storage.save(
+            "reprises/usagers.jsonl",
+            ContentFile(b'[1, ["Nom", "Pr\\u00e9nom", "Genre"]]\n[2, ["Quaghebeur", "Lou", "Femme"]]\n'),
+        ),
+        lignes=1,
+        titres=list(titres),
+        plan={"cible": "personnes", "colonnes": titres, "constantes": {}, "codes": {}},
+    )
+    return reprise
 
 
 def construire() -> Maison:
@@ -238,4 +260,5 @@ def construire() -> Maison:
         travail=Travail.objects.create(
             compte=comptes["directeur"], genre="rapport", libelle="Rapport 2021", parametres={}, etat="fini"
         ),
+        reprise=deposee(comptes["directeur"]),
     )

@@ -65,6 +65,19 @@ TABLE = {
     "travail_etat travail": attendu("→ 200 404 404 404 404 404 404 403 404"),
     "travail_relancer travail": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "travail_fichier travail": attendu("→ 404 404 404 404 404 404 404 403 404"),
+    "reprise_list": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "reprise_create": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "export_create": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "reprise_detail reprise": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "reprise_feuille reprise =1": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "reprise_valeurs reprise =1": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "reprise_verifier reprise": attendu("→ 200 403 403 403 403 403 403 403 403"),
+    "reprise_erreurs reprise": attendu("→ 404 403 403 403 403 403 403 403 403"),
+    "reprise_personnes reprise": attendu("→ 302 403 403 403 403 403 403 403 403"),
+    "reprise_importer reprise": attendu("→ 405 405 405 405 405 405 405 405 405"),
+    "reprise_bilan reprise": attendu("→ 302 403 403 403 403 403 403 403 403"),
+    "reprise_annuler reprise": attendu("→ 302 403 403 403 403 403 403 403 403"),
+    "reprise_abandonner reprise": attendu("→ 405 405 405 405 405 405 405 405 405"),
     "parcours_list": attendu("→ 200 200 403 200 403 200 200 403 403"),
     "personne_suggestions": attendu("→ 200 200 200 200 403 200 200 403 403"),
     "contact_create aci": attendu("→ 200 200 404 200 403 403 403 403 403"),
@@ -160,6 +173,7 @@ TABLE = {
 FICHIERS = {
     "seance_emargement seance": attendu("→ 200 403 200 200 403 403 403 403 403"),
     "document_detail document": attendu("→ 200 404 200 200 403 403 403 403 403"),
+    "classeur_modele": attendu("→ 200 403 403 403 403 403 403 403 200"),
 }
 # Reports name nobody: their pages open to both poles, their lists to the pole concerned, writing to the director.
 RAPPORTS = {
@@ -173,6 +187,7 @@ RAPPORTS = {
     ("rapport_detail", 2021): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("rapport_formes", 2021): attendu("→ 200 200 200 200 403 403 403 403 403"),
     ("rapport_comparaison",): attendu("→ 200 200 200 200 403 403 403 403 403"),
+    ("publiees_comparer",): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("pilotage",): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("rapport_controle", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("rapport_rouvrir", 2019): attendu("→ 404 403 403 403 403 403 403 403 403"),

@@ -30,7 +30,7 @@ ECHANTILLON = 200
 """Rows looked at to guess what a column is."""
 
 
-def deposer(compte: Compte, fichiers: Sequence[UploadedFile]) -> Reprise:
+def deposer(compte: Compte, fichiers: Sequence[UploadedFile[Any]]) -> Reprise:
     """Keep the sheets of these files. Raises FichierInvalide, in French and naming the file, nothing being kept."""
     purger()
     if sum(f.size or 0 for f in fichiers) > POIDS_MAXIMAL:
@@ -48,7 +48,7 @@ def deposer(compte: Compte, fichiers: Sequence[UploadedFile]) -> Reprise:
         fermer(lecture.trouvees)
 
 
-def _lire(lecture: Lecture, fichier: UploadedFile) -> None:
+def _lire(lecture: Lecture, fichier: UploadedFile[Any]) -> None:
     nom = nom_lisible(fichier.name or "fichier")
     with tempfile.NamedTemporaryFile() as copie:
         for bloc in fichier.chunks():

@@ -234,7 +234,7 @@ def annuler(reprise: Reprise, compte: Compte) -> Bilan:
             for debut in range(0, len(cles), MORCEAU):
                 # Nothing hangs on them but what goes too, and the database checks it at the end.
                 lignes = modele._base_manager.filter(pk__in=cles[debut : debut + MORCEAU])
-                lignes._raw_delete(lignes.db)  # type: ignore[attr-defined]
+                lignes._raw_delete(lignes.db)
         reprise.ecrites.all().delete()
         reprise.etat, reprise.annulee_le, reprise.annulee_par = Reprise.Etat.ANNULEE, timezone.now(), compte
         reprise.save(update_fields=["etat", "annulee_le", "annulee_par"])

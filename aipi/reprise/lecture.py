@@ -229,7 +229,7 @@ def lu(cellule: Any) -> str:
     return "" if isinstance(cellule, Anomalie) or cellule is None else str(cellule)
 
 
-def rangees(contenu: IO[bytes], apres: int = 0) -> Iterator[Rangee]:
+def rangees(contenu: IO[bytes], apres: int = 0) -> Iterator[tuple[int, list[Any]]]:
     """The rows that were put aside, those after row `apres`."""
     for ligne in contenu:
         numero, cellules = json.loads(ligne)

@@ -247,9 +247,10 @@ class Traduction(Source):
             sejours: dict[str, list[tuple[str, str, str]]] = {}
             porteurs = self._porteurs.setdefault(feuille.nom, {})
             debut, fin = debut_de(feuille), fin_de(feuille)
-            champs = [feuille.cle[0], _chemin_personne(feuille), debut, *([fin] if fin else [])]
-            chemins = [c if i == 1 else feuille.par_nom[str(c)].chemin for i, c in enumerate(champs)]
-            for ref, personne, commence, *finit in feuille.modele._default_manager.order_by().values_list(*chemins):
+            assert debut is not None
+            noms = [feuille.cle[0], debut, *([fin] if fin else [])]
+            chemins = [_chemin_personne(feuille), *(feuille.par_nom[nom].chemin for nom in noms)]
+            for personne, ref, commence, *finit in feuille.modele._default_manager.order_by().values_list(*chemins):
                 bornes = (commence.isoformat() if commence else "", finit[0].isoformat() if finit and finit[0] else "")
                 sejours.setdefault(personne, []).append((*bornes, ref))
                 porteurs[ref] = personne

@@ -261,10 +261,9 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
     for rang, titre in enumerate(feuille.titres):
         vers = request.POST.get(f"colonne-{rang}", "")
         plan.colonnes[titre] = vers if vers in permises else ""
-    for cle, valeur in request.POST.items():
-        vers = cle.removeprefix("constante-")
-        if cle.startswith("constante-") and vers in permises and vers not in COMPOSEES and valeur.strip():
-            plan.constantes[vers] = valeur.strip()[:200].replace("\0", "")
+    for vers in sorted(permises - COMPOSEES.keys()):
+        if valeur := request.POST.get(f"constante-{vers}", "").strip():
+            plan.constantes[vers] = valeur[:200].replace("\0", "")
     return plan
 
 
