@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 from aipi.champs import ECHELLE, NombreExact
+from aipi.corbeille import personne_de
 from aipi.echange.erreurs import Erreur, ErreursImport
 from aipi.echange.feuille import Feuille
 from aipi.echange.importation import Changement, Compte, importer_source
@@ -23,6 +24,7 @@ from aipi.models import Reprise
 from aipi.nombres import nombre
 
 from .doubles import ressemblances
+from .identites import FABRIQUEE
 from .plan import libelle, libelle_feuille
 from .traduction import Traduction, titre_de
 
@@ -42,7 +44,7 @@ class TemoinEssai:
         place = APERCUS - len(self.apercus[feuille.nom])
         if place > 0:
             objets = feuille.modele._default_manager.in_bulk(list(ids[:place]))
-            self.apercus[feuille.nom] += [str(objets[pk]) for pk in ids[:place] if pk in objets]
+            self.apercus[feuille.nom] += [_dit(objets[pk]) for pk in ids[:place] if pk in objets]
 
     def modifiees(self, feuille: Feuille, changements: Sequence[Changement]) -> None:
         montres = changements[: max(0, CHANGEMENTS_MAXIMUM - len(self.changements))]
@@ -62,10 +64,17 @@ class TemoinEssai:
             self.changements.append(
                 {
                     "feuille": libelle_feuille(feuille),
-                    "qui": str(objets.get(changement.pk, changement.cle)),
+                    "qui": _dit(objets[changement.pk]),
                     "champs": champs_changes,
                 }
             )
+
+
+def _dit(objet: models.Model) -> str:
+    """A row as one recognises it: with its person, and without the references that were made for it."""
+    texte = " ".join(FABRIQUEE.sub("", str(objet)).split())
+    personne = personne_de(objet)
+    return f"{personne}, {texte}" if personne is not None and str(personne) not in texte else texte
 
 
 class _Noms:

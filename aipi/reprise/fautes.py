@@ -17,6 +17,7 @@ from aipi.echange.colonnes import neutraliser
 from aipi.models import FeuilleReprise, Reprise
 
 from .lecture import lu, rangees
+from .plan import COMPOSEES
 
 CONTEXTE = 3
 """Columns shown beside the faulty ones, so that one knows whose row it is."""
@@ -52,6 +53,11 @@ def _fautes(erreurs: Iterable[dict[str, Any]]) -> dict[int, dict[int, dict[str, 
     return fautes
 
 
+def _nomme(vers: str) -> bool:
+    """Whether a column says whose row it is."""
+    return vers in COMPOSEES or vers in {"personnes.nom", "personnes.prenom"}
+
+
 def _cellules(feuille: FeuilleReprise, numeros: set[int]) -> dict[int, list[Any]]:
     """The cells of these rows."""
     trouvees: dict[int, list[Any]] = {}
@@ -71,8 +77,9 @@ def lignes_fautives(reprise: Reprise, erreurs: list[dict[str, Any]]) -> list[Feu
     for feuille in reprise.feuilles.filter(rang__in=list(fautes)).order_by("rang"):
         par_ligne = fautes[feuille.rang]
         fautifs = {titre for messages in par_ligne.values() for titre in messages if titre}
-        prises = [t for t, vers in feuille.plan["colonnes"].items() if vers]
-        contexte = [t for t in prises if t not in fautifs][:CONTEXTE]
+        colonnes = feuille.plan["colonnes"]
+        prises = [t for t in feuille.titres if colonnes.get(t) and t not in fautifs]
+        contexte = sorted(prises, key=lambda t: not _nomme(colonnes[t]))[:CONTEXTE]
         titres = [t for t in feuille.titres if t in fautifs or t in contexte]
         brutes = _cellules(feuille, set(par_ligne))
         lignes = []

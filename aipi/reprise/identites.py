@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from aipi.echange.erreurs import Anomalie
 from aipi.models import AncienneReference, Personne
 from aipi.texte import replier
+
+FABRIQUEE = re.compile(r"\b[A-Z]{1,3}-[0-9a-f]{12}(?:-[0-9]+)?\b")
+"""A reference that was made here."""
 
 
 def serre(texte: str) -> str:

@@ -137,6 +137,20 @@ class Lecture:
     def _ranger(self, fichier: str, feuille: str, rangees: Iterator[Rangee]) -> None:
         """Put one sheet aside, when there is anything in it."""
         trouvee = Trouvee(fichier[:250], feuille[:250], tempfile.TemporaryFile())  # noqa: SIM115 - see `fermer`
+        # Noted at once, so that whatever happens it is let go of.
+        self.trouvees.append(trouvee)
+        premieres = self._copier(rangees, trouvee)
+        if not trouvee.lignes:
+            self.trouvees.remove(trouvee)
+            trouvee.contenu.close()
+            return
+        if len(self.trouvees) > MAX_FEUILLES:
+            raise FichierInvalide(f"plus de {MAX_FEUILLES} feuilles\u202f: déposez-les en plusieurs fois")
+        trouvee.entete = ligne_des_titres(premieres)
+        trouvee.titres = titres_de(next((c for n, c in premieres if n == trouvee.entete), []), premieres)
+
+    def _copier(self, rangees: Iterator[Rangee], trouvee: Trouvee) -> list[Rangee]:
+        """Write the rows that hold something; the first of them are given back."""
         premieres: list[Rangee] = []
         for numero, brutes in rangees:
             cellules = [self._cellule(c, trouvee) for c in brutes[:MAX_LARGEUR]]
@@ -154,12 +168,7 @@ class Lecture:
                 premieres.append((numero, cellules))
             trouvee.contenu.write(json.dumps([numero, [_en_json(c) for c in cellules]]).encode() + b"\n")
             trouvee.lignes += 1
-        if trouvee.lignes:
-            if len(self.trouvees) >= MAX_FEUILLES:
-                raise FichierInvalide(f"plus de {MAX_FEUILLES} feuilles\u202f: déposez-les en plusieurs fois")
-            trouvee.entete = ligne_des_titres(premieres)
-            trouvee.titres = titres_de(next((c for n, c in premieres if n == trouvee.entete), []), premieres)
-            self.trouvees.append(trouvee)
+        return premieres
 
     def _cellule(self, cellule: Any, trouvee: Trouvee) -> Any:
         """A cell fit to be kept: no national insurance number stays."""

@@ -190,7 +190,7 @@ def manques(plan: Plan) -> list[str]:
             continue
         for colonne in feuille.colonnes:
             vers = f"{feuille.nom}.{colonne.nom}"
-            if not colonne.requise or plan.dit(vers) or _se_fabrique(plan, feuille, colonne):
+            if not colonne.requise or plan.dit(vers) or se_fabrique(plan, feuille, colonne):
                 continue
             liste.append(f"{libelle(colonne)} ({libelle_feuille(feuille).lower()})")
     return liste
@@ -200,7 +200,7 @@ def _utile(plan: Plan, feuille: Feuille) -> bool:
     return any(vers.startswith(f"{feuille.nom}.") for vers in plan.dits())
 
 
-def _se_fabrique(plan: Plan, feuille: Feuille, colonne: Colonne) -> bool:
+def se_fabrique(plan: Plan, feuille: Feuille, colonne: Colonne) -> bool:
     """Whether a required column needs nobody to say it: a reference is made, a parent is found by the person’s name."""
     if colonne.nom in feuille.cle and colonne.nom in {"ref", "code"}:
         return True

@@ -260,6 +260,9 @@ def _deviner(texte: str, plie: str, formes: Mapping[str, str]) -> str | None:
     contenues = [f for f in formes if len(f) > 2 and set(f.split()) <= ensemble]
     if contenues:
         return formes[max(contenues, key=len)]
+    plus_longues = {code for forme, code in formes.items() if ensemble <= set(forme.split())}
+    if len(texte) > 3 and len(plus_longues) == 1:
+        return plus_longues.pop()
     if len(texte) > 3:
         note, proche = max(((SequenceMatcher(None, texte, f).ratio(), f) for f in formes), default=(0.0, ""))
         if note >= PROCHE:

@@ -55,7 +55,7 @@ def reprise_verifier(request: HttpRequest, pk: int) -> HttpResponse:
     if not reprise.constatee:
         return render(request, "aipi/reprise_attente.html", contexte | {"incomplete": _incomplete(reprise)})
     constat = lire(reprise)
-    comptes = [_compte(nom, *valeurs) for nom, valeurs in constat.get("comptes", {}).items()]
+    comptes = _comptes(constat.get("comptes", {}))
     apercus = constat.get("apercus", {})
     for ligne in comptes:
         ligne["apercus"] = apercus.get(ligne["nom"], [])
@@ -82,10 +82,15 @@ def _incomplete(reprise: Reprise) -> bool:
     return not any(plan.cible for plan in plans) or any(manques(plan) for plan in plans)
 
 
+def _comptes(comptes: dict[str, list[int]]) -> list[dict[str, Any]]:
+    """What became of the rows, in the order of the format, whatever that of the database."""
+    return [_compte(nom, *comptes[nom]) for nom in feuilles() if nom in comptes]
+
+
 def _compte(nom: str, lues: int, creees: int, modifiees: int) -> dict[str, Any]:
     return {
         "nom": nom,
-        "libelle": libelle_feuille(feuilles()[nom]) if nom in feuilles() else nom,
+        "libelle": libelle_feuille(feuilles()[nom]),
         "creees": creees,
         "modifiees": modifiees,
         "inchangees": lues - creees - modifiees,
@@ -190,7 +195,7 @@ def reprise_bilan(request: HttpRequest, pk: int) -> HttpResponse:
         if travail is None or travail.genre != IMPORTER or not (travail.en_route and not travail.attend_trop):
             return redirect("reprise_verifier", pk)
         return render(request, "aipi/reprise_attente.html", {"reprise": reprise, "travail": travail, "import": True})
-    comptes = [_compte(nom, *valeurs) for nom, valeurs in reprise.comptes.items()]
+    comptes = _comptes(reprise.comptes)
     contexte = {
         "reprise": reprise,
         "comptes": comptes,

@@ -16,7 +16,7 @@ from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise, Reprise
 from aipi.reprise.depot import ACCEPTES, changer_entete, deposer, premieres
 from aipi.reprise.journal import abandonner, annulable
-from aipi.reprise.lecture import lu, rangees
+from aipi.reprise.lecture import est_un_total, lu, rangees
 from aipi.reprise.plan import (
     COMME,
     COMPOSEES,
@@ -31,6 +31,7 @@ from aipi.reprise.plan import (
     libelle_feuille,
     manques,
     options,
+    se_fabrique,
 )
 from aipi.reprise.propositions import deviner_codes, pour_cible, retenir
 from aipi.roles import acces, compte_de, reprend, visibles
@@ -177,7 +178,7 @@ def _exemples(lignes: list[tuple[int, list[Any]]], rang: int) -> list[str]:
     vus: dict[str, None] = {}
     for _, cellules in lignes:
         texte = lu(cellules[rang]).strip() if rang < len(cellules) else ""
-        if texte and len(vus) < EXEMPLES:
+        if texte and len(vus) < EXEMPLES and not est_un_total(cellules):
             vus[texte if len(texte) <= LONGUEUR_EXEMPLE else texte[:LONGUEUR_EXEMPLE] + "…"] = None
     return list(vus)
 
@@ -203,7 +204,9 @@ def _constantes(plan: Plan) -> list[dict[str, Any]]:
     lignes = []
     for feuille, colonne in cibles(plan.cible):
         vers = f"{feuille.nom}.{colonne.nom}"
-        if vers in colonnes or colonne.nom in feuille.cle or (feuille.nom == PERSONNES):
+        if vers in colonnes or feuille.nom == PERSONNES:
+            continue
+        if vers not in plan.constantes and se_fabrique(plan, feuille, colonne):
             continue
         if not (vers in plan.constantes or (colonne.requise and feuille.nom == plan.cible)):
             continue
@@ -317,7 +320,7 @@ def _colonnes_a_codes(feuille: FeuilleReprise, plan: Plan) -> list[dict[str, Any
         for _, cellules in rangees(contenu, feuille.entete):
             for rang, vus in comptes.items():
                 texte = lu(cellules[rang]).strip() if rang < len(cellules) else ""
-                if texte:
+                if texte and not est_un_total(cellules):
                     vus.setdefault(replier(texte), [texte, 0])[1] += 1
     colonnes = []
     for rang, vers in places.items():
