@@ -103,7 +103,11 @@ def proposer(titres: Sequence[str], lignes: Iterable[Sequence[Any]], nom: str, l
     meilleur, meilleure_note = Plan(), 1.2
     for feuille in feuilles().values():
         plan, note = _essayer(feuille, titres, echantillons, lexique)
-        note += _note_du_nom(feuille, nom)
+        if note:
+            # A sheet called after a stay may tell of its contracts too.
+            dites = {vers.partition(".")[0] for vers in plan.dits()}
+            noms = [POIDS_PARENT * _note_du_nom(f, nom) for f in chaine(feuille.nom)[1:] if f.nom in dites]
+            note += max([_note_du_nom(feuille, nom), *noms])
         if note > meilleure_note:
             meilleur, meilleure_note = plan, note
     if not meilleur.cible:
