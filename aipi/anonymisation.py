@@ -33,7 +33,7 @@ from django_tasks_db.models import DBTaskResult
 from aipi import politique
 from aipi.conservation import effacer_travaux
 from aipi.corbeille import fichiers_de
-from aipi.models import Brouillon, Compte, FiltreEnregistre, GesteConservation, Personne, Suppression
+from aipi.models import Brouillon, Compte, FiltreEnregistre, GesteConservation, LigneReprise, Personne, Suppression
 from aipi.periodes import fin_de_mois
 from aipi.politique import Effet, Fiche, fiches_de_personne, fins_de_periode
 from aipi.texte import replier
@@ -298,6 +298,7 @@ def anonymiser(personnes: Sequence[Personne], compte: Compte | None, jour: datet
             ]
         )
         _oublier_journal(passees)
+        LigneReprise.objects.oublier(passees)
         # Whatever was made on request may hold them; it is made again in a minute.
         effacer_travaux(Q())
         DBTaskResult.objects.filter(finished_at__isnull=False).delete()

@@ -25,6 +25,8 @@ class AipiConfig(AppConfig):
             "remises",
             "travaux",
             "annonces",
+            "mots",
+            "reprise.genres",
             "echange.controles",
         )
 

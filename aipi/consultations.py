@@ -350,6 +350,11 @@ sans_dossier(
     "facteur_delete",
     "lien_compte",
 )
+inscrire(**{f"reprise_{page}": Ouverture(Acte.LISTE) for page in ("verifier", "personnes", "erreurs")})
+sans_dossier(
+    "La direction y lit ses propres fichiers, des mots et des comptes.",
+    *(f"reprise_{page}" for page in ("detail", "feuille", "valeurs", "importer", "bilan", "abandonner", "annuler")),
+)
 sans_dossier("Le jeton est celui de sa propre session.", "referent_annuler")
 
 

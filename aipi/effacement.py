@@ -22,7 +22,17 @@ from django.utils import timezone
 
 from aipi.anonymisation import anonymiser
 from aipi.copie import lignes_de, modeles_tenus
-from aipi.models import Brouillon, Compte, DemandeDroit, Document, Limitation, Partage, Personne, Suppression
+from aipi.models import (
+    Brouillon,
+    Compte,
+    DemandeDroit,
+    Document,
+    LigneReprise,
+    Limitation,
+    Partage,
+    Personne,
+    Suppression,
+)
 from aipi.periodes import plus_mois
 from aipi.politique import Categorie, Fiche, duree_de, fiches_de_personne, obligations
 from aipi.roles import MODELES
@@ -164,6 +174,7 @@ def _oublier_traces(personne: Personne) -> None:
         if siennes and not MODELES[modele._meta.label].registre:
             genre = ContentType.objects.get_for_model(modele)
             LogEntry.objects.filter(content_type=genre, object_id__in=siennes).delete()
+    LigneReprise.objects.oublier(cles)
     parents = {modele._meta.label_lower: modele for modele in cles}
     for suppression in Suppression.objects.select_for_update(of=("self",)).exclude(donnees=[]):
         if _parle_de(suppression, cles, parents):

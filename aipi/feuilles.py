@@ -15,16 +15,20 @@ from aipi.models import (
     DemandeDroit,
     Document,
     Essai,
+    FeuilleReprise,
     FiltreEnregistre,
     Financeur,
     GesteConservation,
     Intervenant,
     LienCompte,
+    LigneReprise,
     Limitation,
+    ModeleReprise,
     Nomenclature,
     Parametre,
     Partage,
     Personne,
+    Reprise,
     SecondFacteur,
     SessionOuverte,
     Suppression,
@@ -116,10 +120,15 @@ HORS_FORMAT = [
     Partage,
     Limitation,
     DemandeDroit,
+    Reprise,
+    FeuilleReprise,
+    ModeleReprise,
+    LigneReprise,
 ]
 """Accounts and what lies on their desks are given by hand, never carried by files; documents are files of their own.
 What was decided about keeping a person, and since when she is archived, is this installation's: another one decides again.
 Who read, what was shared, frozen or asked for is a proof of this installation: a file could be changed before it is read again.
+How files came in is a matter of this installation.
 """
 HORS_FORMAT += [LienCompte, SecondFacteur, CodeSecours, SessionOuverte, Essai]
 """How one signs in stays where it is: no file carries a secret, a session or a failure."""

@@ -114,6 +114,14 @@ def administration(compte: Compte) -> bool:
     return administrateur(compte) or directeur(compte)
 
 
+def reprend(compte: Compte) -> bool:
+    """Brings files in, undoes an import, takes everything out.
+
+    The director alone: every step shows names and facts of both poles, which the administrator may not read.
+    """
+    return directeur(compte)
+
+
 def lit_le_journal(compte: Compte) -> bool:
     """Sees who opened which file, and what is unusual in it."""
     return directeur(compte)
@@ -229,6 +237,7 @@ class Nature(Enum):
     JOURNAL = "journal des consultations"
     INTERNE = "ce que le programme tient pour lui"
     TABLEAU = "tableaux des financeurs"
+    REPRISE = "fichiers repris et leur journal"
 
 
 @dataclass(frozen=True)
@@ -256,6 +265,7 @@ _SOCIAL = Modele(Nature.DOSSIER, Pole.SOCIAL)
 _RAPPORT = Modele(Nature.RAPPORT)
 _BUREAU = Modele(Nature.BUREAU)
 _REGISTRE = Modele(Nature.DOSSIER, registre=True)
+_REPRISE = Modele(Nature.REPRISE)
 
 MODELES: dict[str, Modele] = {
     "aipi.Compte": Modele(Nature.COMPTE),
@@ -282,6 +292,10 @@ MODELES: dict[str, Modele] = {
     "aipi.CodeSecours": _BUREAU,
     "aipi.SessionOuverte": _BUREAU,
     "aipi.Essai": Modele(Nature.INTERNE),
+    "aipi.Reprise": _REPRISE,
+    "aipi.FeuilleReprise": _REPRISE,
+    "aipi.ModeleReprise": _REPRISE,
+    "aipi.LigneReprise": _REPRISE,
     "insertion_pro.Atelier": _REFERENCE,
     "insertion_pro.Equipe": _REFERENCE,
     "insertion_pro.ChiffreAffaires": _REFERENCE,
@@ -419,6 +433,8 @@ def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
             return lignes.none()
         case Nature.TABLEAU:
             return _tableaux(lignes, compte, modele)
+        case Nature.REPRISE:
+            return lignes if reprend(compte) else lignes.none()
     if directeur(compte):
         return lignes
     return ouvertes(_de_dossier(lignes, compte, modele), compte)
@@ -628,7 +644,7 @@ def photographies_visibles(realisations: QuerySet[M], compte: Compte) -> QuerySe
 def peut_lire(compte: Compte, modele: type[Model]) -> bool:
     """May read `modele` in the administration: the director all but accounts, the administrator all but files."""
     regle = MODELES.get(modele._meta.label)
-    if regle is None or regle.nature in {Nature.BUREAU, Nature.INTERNE}:
+    if regle is None or regle.nature in {Nature.BUREAU, Nature.INTERNE, Nature.REPRISE}:
         return False
     if administrateur(compte):
         return regle.nature in {Nature.COMPTE, Nature.REFERENCE}

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from aipi.periodes import ConvertisseurPeriode
-from rapports.views import cloture, controle, figures, formes, pilotage, plan, rapports, redaction
+from rapports.views import cloture, controle, figures, formes, pilotage, plan, rapports, rapprochement, redaction
 
 register_converter(ConvertisseurPeriode, "periode")
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("photographies/<int:pk>/", redaction.photo_image, name="photo_image"),
     path("photographies/<int:pk>/retirer/", redaction.photo_delete, name="photo_delete"),
     path("comparaison/", formes.rapport_comparaison, name="rapport_comparaison"),
+    path("valeurs-publiees/", rapprochement.publiees_comparer, name="publiees_comparer"),
     path("pilotage/", pilotage.pilotage, name="pilotage"),
     path("<periode:periode>/fichiers/", formes.rapport_formes, name="rapport_formes"),
     path("<periode:periode>/", rapports.rapport_detail, name="rapport_detail"),

@@ -15,10 +15,12 @@ from aipi.models import (
     Compte,
     DemandeDroit,
     Document,
+    FeuilleReprise,
     Financeur,
     Intervenant,
     Nomenclature,
     Personne,
+    Reprise,
     SecondFacteur,
     Travail,
 )
@@ -112,6 +114,8 @@ class Maison:
     """A dashboard published for the funder of the account « financeur », empty."""
     question: QuestionFinanceur
     """Asked by that account."""
+    reprise: Reprise
+    """Dropped by the director, not checked yet: one sheet of a person."""
 
 
 def proteger(compte: Compte) -> SecondFacteur:
@@ -146,6 +150,26 @@ def parcours_de(qui: Personne, equipe: Equipe, jour: datetime.date, **champs: ob
     )
     ReleveHeures.objects.create(contrat=contrat, mois=jour.replace(day=1), heures=Decimal("101.5"))
     return parcours
+
+
+def deposee(compte: Compte) -> Reprise:
+    """Files that were dropped: a sheet of one person, recognised."""
+    reprise = Reprise.objects.create(compte=compte, libelle="usagers.csv")
+    titres = {"Nom": "personnes.nom", "Prénom": "personnes.prenom", "Genre": "personnes.sexe"}
+    FeuilleReprise.objects.create(
+        reprise=reprise,
+        rang=1,
+        fichier="usagers.csv",
+        nom="usagers.csv",
+        contenu=default_storage.save(
+            "reprises/usagers.jsonl",
+            ContentFile(b'[1, ["Nom", "Pr\\u00e9nom", "Genre"]]\n[2, ["Quaghebeur", "Lou", "Femme"]]\n'),
+        ),
+        lignes=1,
+        titres=list(titres),
+        plan={"cible": "personnes", "colonnes": titres, "constantes": {}, "codes": {}},
+    )
+    return reprise
 
 
 def construire() -> Maison:
@@ -290,6 +314,7 @@ def construire() -> Maison:
             texte="Combien ?",
             auteur=comptes["financeur"],
         ),
+        reprise=deposee(comptes["directeur"]),
     )
 
 

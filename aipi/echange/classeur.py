@@ -50,6 +50,10 @@ class ContenuClasseur(Contenu):
     def __init__(self, rangees: Iterator[Rangee]) -> None:
         self._rangees = rangees
 
+    def rangees(self) -> Iterator[Rangee]:
+        """The rows as they come, for whoever does not take the first one for a header."""
+        return self._rangees
+
     def entete(self) -> list[str]:
         premiere = next((rangee for rangee in self._rangees if not all(vide(c) for c in rangee[1])), None)
         if premiere is None:

@@ -7,11 +7,12 @@ written at once. After a first error nothing more is written, but everything is 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import DatabaseError, models, transaction
 
@@ -63,19 +64,53 @@ def importer(chemin: str | Path, simuler: bool = False) -> Resultat:
     Raises ErreursImport, nothing being written, when anything at all is wrong. Source: exchange format.
     """
     chemin = Path(chemin)
+    return _importer(
+        lambda noms, journal: ouvrir_source(chemin, noms, journal), nettoyer(chemin.name or str(chemin)), simuler
+    )
+
+
+class Temoin(Protocol):
+    """Is told of the rows that an import writes, as it writes them. `valeurs`: by column, as they are stored."""
+
+    def creees(self, feuille: Feuille, cles: Sequence[Any], ids: Sequence[int]) -> None: ...
+
+    def modifiees(self, feuille: Feuille, changements: Sequence[Changement]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Changement:
+    """A row that an import changes: by database column, the values before and after, as they are stored."""
+
+    pk: int
+    cle: Any
+    avant: dict[str, Any]
+    apres: dict[str, Any]
+
+
+def importer_source(source: Source, *, simuler: bool = False, temoin: Temoin | None = None) -> Resultat:
+    """The same from sheets that are already open. Raises ErreursImport, nothing being written."""
+    return _importer(lambda noms, journal: nullcontext(source), "fichiers", simuler, temoin)
+
+
+def _importer(
+    ouvrir: Callable[[list[str], Journal], AbstractContextManager[Source]],
+    nom: str,
+    simuler: bool,
+    temoin: Temoin | None = None,
+) -> Resultat:
     journal = Journal()
     try:
         with transaction.atomic():
-            resultat = _Import(journal).executer(chemin)
+            resultat = _Import(journal, temoin).executer(ouvrir)
             resultat.simule = simuler
             if simuler:
                 transaction.set_rollback(True)
     except FichierInvalide as erreur:
-        journal.noter(nettoyer(chemin.name or str(chemin)), str(erreur), erreur.ligne)
+        journal.noter(nom, str(erreur), erreur.ligne)
     except TropDErreurs:
         pass
     except DatabaseError as erreur:
-        journal.noter(nettoyer(chemin.name), f"refus de la base de données\u202f: {nettoyer(str(erreur), 200)}")
+        journal.noter(nom, f"refus de la base de données\u202f: {nettoyer(str(erreur), 200)}")
     journal.refuser()
     return resultat
 
@@ -190,8 +225,9 @@ class LecteurNomenclature(LecteurMemoire):
 class _Import:
     """One run over one source. Not to be used twice."""
 
-    def __init__(self, journal: Journal) -> None:
+    def __init__(self, journal: Journal, temoin: Temoin | None = None) -> None:
         self.journal = journal
+        self.temoin = temoin
         self.resultat = Resultat()
         self.feuilles = feuilles()
         self.par_modele = {f.modele: f for f in self.feuilles.values()}
@@ -202,8 +238,8 @@ class _Import:
         self.nir: Counter[str] = Counter()
         """Cells of text that hold what looks like a national insurance number, by sheet."""
 
-    def executer(self, chemin: Path) -> Resultat:
-        with ouvrir_source(chemin, list(self.feuilles), self.journal) as source:
+    def executer(self, ouvrir: Callable[[list[str], Journal], AbstractContextManager[Source]]) -> Resultat:
+        with ouvrir(list(self.feuilles), self.journal) as source:
             presentes = set(source.feuilles())
             for feuille in self.feuilles.values():
                 if feuille.nom in presentes:
@@ -474,6 +510,8 @@ class ImportFeuille:
             sources = (valeurs.get(s) or repeat(self.feuille.par_nom[s].vide, nombre) for s in derive.sources)
             par_attribut[derive.attribut] = list(map(derive.calcul, *sources))
         inserer(self.feuille.modele, ["id", *par_attribut], zip(ids, *par_attribut.values(), strict=True))
+        if self.contexte.temoin is not None:
+            self.contexte.temoin.creees(self.feuille, cles, ids)
         self.compte.creees += nombre
         if self.registre is not None:
             self.registre.cles.update(zip(cles, ids, strict=True))
@@ -488,7 +526,9 @@ class ImportFeuille:
         sources = [
             [self.feuille.colonnes.index(self.feuille.par_nom[s]) + 1 for s in d.sources] for d in self.feuille.derives
         ]
+        noms = [_colonne_base(c) for c in colonnes] + [d.attribut for d in self.feuille.derives]
         changees: list[tuple[Any, ...]] = []
+        changements: list[Changement] = []
         for i, cle in enumerate(cles):
             ancienne = existantes.get(cle)
             if ancienne is None:
@@ -503,9 +543,24 @@ class ImportFeuille:
                 for derive, places in zip(self.feuille.derives, sources, strict=True):
                     nouvelle.append(derive.calcul(*(entiere[p] for p in places)))
                 changees.append((*nouvelle, ancienne[0]))
+                if self.contexte.temoin is not None:
+                    avant = [ancienne[r] for r in rangs] + [
+                        d.calcul(*(ancienne[p] for p in places))
+                        for d, places in zip(self.feuille.derives, sources, strict=True)
+                    ]
+                    differents = [n for n, (a, b) in enumerate(zip(avant, nouvelle, strict=True)) if a != b]
+                    changements.append(
+                        Changement(
+                            ancienne[0],
+                            cle,
+                            {noms[n]: avant[n] for n in differents},
+                            {noms[n]: nouvelle[n] for n in differents},
+                        )
+                    )
         if changees:
-            noms = [_colonne_base(c) for c in colonnes] + [d.attribut for d in self.feuille.derives]
             modifier(self.feuille.modele, noms, changees)
+            if self.contexte.temoin is not None:
+                self.contexte.temoin.modifiees(self.feuille, changements)
         self.compte.modifiees += len(changees)
 
 

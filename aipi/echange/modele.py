@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import IO
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -27,6 +28,14 @@ def ecrire_modele(chemin: Path) -> None:
     """Write the blank workbook at `chemin` (`.xlsx`), which imports as it is. Raises ExportImpossible."""
     if chemin.suffix.lower() != ".xlsx":
         raise ExportImpossible("le classeur modèle est un fichier .xlsx")
+    try:
+        ecrire_classeur(chemin)
+    except OSError as erreur:
+        raise ExportImpossible(f"écriture impossible ({erreur.strerror})") from erreur
+
+
+def ecrire_classeur(sortie: Path | IO[bytes]) -> None:
+    """The same, wherever `sortie` leads."""
     classeur = Workbook()
     classeur.remove(classeur.worksheets[0])
     listes = classeur.create_sheet(FEUILLE_CODES)
@@ -36,10 +45,7 @@ def ecrire_modele(chemin: Path) -> None:
     classeur.move_sheet(listes, len(classeur.worksheets))
     listes.sheet_state = "hidden"
     classeur.active = 0
-    try:
-        classeur.save(chemin)
-    except OSError as erreur:
-        raise ExportImpossible(f"écriture impossible ({erreur.strerror})") from erreur
+    classeur.save(sortie)
 
 
 def _remplir(page: Worksheet, feuille: Feuille, listes: Worksheet) -> None:

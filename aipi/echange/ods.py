@@ -31,9 +31,11 @@ PAQUET = 2_000
 
 
 class Ods(Source):
-    """Sheets of an ODS by name. Raises FichierInvalide when the workbook is unsound."""
+    """Sheets of an ODS by name. Raises FichierInvalide when the workbook is unsound. `resultats`: see `Xlsx`."""
 
-    def __init__(self, contenant: Archive, connues: Sequence[str], journal: Journal) -> None:
+    def __init__(
+        self, contenant: Archive, connues: Sequence[str], journal: Journal, *, resultats: bool = False
+    ) -> None:
         membres = {"/".join(m): entree for m, entree in contenant.membres()}
         if "content.xml" not in membres:
             raise FichierInvalide("classeur illisible\u202f: il lui manque une partie")
@@ -42,7 +44,7 @@ class Ods(Source):
                 with contenant.ouvrir(entree) as flux:
                     refuser_doctype(flux)
         self._fichiers: dict[str, IO[bytes]] = {}
-        lecteur = _Tables(self._fichiers, connues, journal)
+        lecteur = _Tables(self._fichiers, connues, journal, resultats)
         with contenant.ouvrir(membres["content.xml"]) as flux:
             Analyseur(flux, lecteur.debut, lecteur.fin, lecteur.texte).tout()
         if not self._fichiers and not journal.nombre:
@@ -69,7 +71,10 @@ def _relire(fichier: IO[bytes]) -> Iterator[Rangee]:
 class _Tables:
     """Puts rows of each table aside as the elements of the document come."""
 
-    def __init__(self, fichiers: dict[str, IO[bytes]], connues: Sequence[str], journal: Journal) -> None:
+    def __init__(
+        self, fichiers: dict[str, IO[bytes]], connues: Sequence[str], journal: Journal, resultats: bool
+    ) -> None:
+        self._resultats = resultats
         self._fichiers = fichiers
         self._connues = connues
         self._journal = journal
@@ -171,7 +176,7 @@ class _Tables:
 
     def _valeur(self, texte: str) -> Any:
         attributs = self._attributs
-        if "formula" in attributs:
+        if "formula" in attributs and not self._resultats:
             return FORMULE
         nature = attributs.get("value-type", "")
         if nature in ("float", "currency", "percentage"):

@@ -35,10 +35,16 @@ _ECHAPPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 class Xlsx(Source):
-    """Sheets of an XLSX by name. Raises FichierInvalide when the workbook is unsound."""
+    """Sheets of an XLSX by name. Raises FichierInvalide when the workbook is unsound.
 
-    def __init__(self, contenant: Archive, connues: Sequence[str], journal: Journal) -> None:
+    `resultats`: a formula is read as what it gave when the workbook was saved, rather than as an error.
+    """
+
+    def __init__(
+        self, contenant: Archive, connues: Sequence[str], journal: Journal, *, resultats: bool = False
+    ) -> None:
         self._archive = contenant
+        self._resultats = resultats
         self._membres: dict[str, ZipInfo] = {"/".join(m): entree for m, entree in contenant.membres()}
         _refuser_doctypes(contenant, self._membres)
         self._partages: list[str] | None = None
@@ -155,7 +161,7 @@ class Xlsx(Source):
         return styles
 
     def _rangees(self, flux: Any) -> Iterator[Rangee]:
-        lecteur = _Rangees(self._partages or [], self._dates or [], self._epoque_1904)
+        lecteur = _Rangees(self._partages or [], self._dates or [], self._epoque_1904, self._resultats)
         analyseur = Analyseur(flux, lecteur.debut, lecteur.fin, lecteur.texte)
         suite = True
         while suite:
@@ -167,8 +173,9 @@ class Xlsx(Source):
 class _Rangees:
     """Gathers cells of a sheet into rows as its elements come."""
 
-    def __init__(self, partages: list[str], dates: list[bool], epoque_1904: bool) -> None:
+    def __init__(self, partages: list[str], dates: list[bool], epoque_1904: bool, resultats: bool) -> None:
         self.pretes: list[Rangee] = []
+        self._resultats = resultats
         self._partages = partages
         self._dates = dates
         self._epoque = CALENDAR_MAC_1904 if epoque_1904 else CALENDAR_WINDOWS_1900
@@ -220,7 +227,7 @@ class _Rangees:
             self._tampon.ajouter(morceau)
 
     def _valeur(self, brut: str) -> Any:
-        if self._formule:
+        if self._formule and not self._resultats:
             return FORMULE
         if self._type == "s":
             rang = _entier(brut) if brut.strip() else -1

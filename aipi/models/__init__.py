@@ -9,6 +9,7 @@ from .financement import Convention, Financeur
 from .nomenclatures import Commune, Intervenant, Nomenclature, Parametre
 from .notes import Notee, RendezVousPris, StatutRendezVous
 from .personnes import Personne
+from .reprises import FeuilleReprise, LigneReprise, ModeleReprise, Reprise
 from .securite import CodeSecours, Essai, LienCompte, SecondFacteur, SessionOuverte
 from .travaux import Travail
 
@@ -23,18 +24,22 @@ __all__ = [
     "DemandeDroit",
     "Document",
     "Essai",
+    "FeuilleReprise",
     "FiltreEnregistre",
     "Financeur",
     "GesteConservation",
     "Intervenant",
     "LienCompte",
+    "LigneReprise",
     "Limitation",
+    "ModeleReprise",
     "Nomenclature",
     "Notee",
     "Parametre",
     "Partage",
     "Personne",
     "RendezVousPris",
+    "Reprise",
     "SecondFacteur",
     "SessionOuverte",
     "StatutRendezVous",

@@ -1,0 +1,71 @@
+"""What associations write for the columns and codes that both poles share."""
+
+from aipi.reprise.mots import declarer
+
+declarer(
+    feuilles={
+        "personnes": ("usagers", "publics", "beneficiaires", "identites", "etat civil", "annuaire", "liste"),
+        "intervenants": ("salaries permanents", "equipe", "personnel", "accompagnateurs", "referents"),
+        "conventions": ("financements", "subventions"),
+        "communes": ("villes",),
+    },
+    colonnes={
+        "personnes.ref": ("n° dossier", "numero", "numero de dossier", "matricule", "identifiant", "id", "code usager"),
+        "personnes.nom": ("nom de famille", "nom usuel", "nom d usage", "noms", "nom du salarie", "nom beneficiaire"),
+        "personnes.nom_prenom": (
+            "nom prenom",
+            "nom et prenom",
+            "nom prenoms",
+            "noms et prenoms",
+            "salarie",
+            "beneficiaire",
+            "usager",
+            "personne",
+            "participant",
+            "identite",
+        ),
+        "personnes.prenom_nom": ("prenom nom", "prenom et nom"),
+        "personnes.prenom": ("prenoms", "petit nom"),
+        "personnes.sexe": ("genre", "civilite", "h/f", "f/h", "f/m", "m/f", "titre"),
+        "personnes.date_naissance": (
+            "date de naissance",
+            "ne le",
+            "nee le",
+            "ne(e) le",
+            "naissance",
+            "ddn",
+            "date naiss",
+            "date nais",
+            "d naissance",
+        ),
+        "personnes.code_insee": ("commune", "ville", "code insee", "commune de residence", "domicile", "adresse ville"),
+        "personnes.telephone": ("tel", "telephone", "portable", "mobile", "numero de telephone", "gsm", "tel portable"),
+        "personnes.courriel": ("mail", "email", "e-mail", "adresse mail", "adresse electronique", "courriel"),
+        "personnes.rqth": ("th", "travailleur handicape", "handicap", "reconnaissance travailleur handicape", "boeth"),
+        "referent": ("referent", "referente", "cip", "accompagnateur", "suivi par", "travailleur social", "conseiller"),
+        "annee": ("annee", "exercice"),
+        "mois": ("mois", "periode"),
+        "montant": ("montant", "somme", "euros"),
+        "intervenant": ("intervenant", "cip", "par", "realise par", "referent", "redacteur"),
+        "lieu": ("lieu", "endroit", "ou"),
+        "note": ("note", "notes", "observations", "commentaire", "commentaires", "remarques", "compte rendu"),
+        "date_debut": ("date de debut", "debut", "du", "date debut", "commence le"),
+        "date_fin": ("date de fin", "fin", "au", "date fin", "termine le", "echeance"),
+        "date_entree": ("date d entree", "entree", "date entree", "arrivee", "entre le", "date d arrivee"),
+        "date_sortie": ("date de sortie", "sortie", "date sortie", "depart", "sorti le", "date de depart"),
+        "motif_sortie": ("motif de sortie", "motif sortie", "type de sortie", "issue", "situation a la sortie"),
+        "date": ("date", "le", "jour"),
+        "statut": ("statut", "etat", "presence"),
+    },
+    codes={
+        "personnes.sexe": {
+            "F": ("f", "femme", "femmes", "feminin", "mme", "madame", "mlle", "mademoiselle", "fille"),
+            "M": ("m", "h", "homme", "hommes", "masculin", "m.", "mr", "monsieur", "garcon"),
+        },
+        "intervenants.role": {
+            "travailleur_social": ("cip", "conseiller", "referent", "accompagnateur", "assistante sociale"),
+            "encadrant": ("encadrant", "encadrante", "chef d equipe"),
+            "directeur": ("directrice", "direction"),
+        },
+    },
+)

@@ -1,0 +1,324 @@
+"""What a found sheet most likely is: guessed from its titles, its name and what its cells hold; the user decides."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
+from functools import cache
+from typing import Any
+
+from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Date, Entier, Mois, Nombre, Reference
+from aipi.echange.feuille import Feuille, feuilles
+from aipi.models import ModeleReprise
+from aipi.texte import replier
+
+from .lecture import lu
+from .mots import BOOLEENS, mots_codes, mots_colonne, mots_feuille
+from .plan import (
+    COMME,
+    COMPOSEES,
+    PERSONNES,
+    Plan,
+    a_des_codes,
+    chaine,
+    cibles,
+    colonne_de,
+    debut_de,
+    libelle,
+    manques,
+    options,
+)
+from .valeurs import date_lue, est_un_nombre, mois_lu
+
+SEUIL = 0.55
+PROCHE = 0.84
+MEMOIRE = 0.6
+"""Share of titles that two sheets must have in common for the plan of one to be proposed for the other."""
+POIDS_PARENT = 0.9
+VIDES = frozenset({"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "en"})
+
+
+def mots(texte: str) -> str:
+    """The words of a title, folded, without signs nor small words: « Date d’entrée » is « date entree »."""
+    separes = "".join(c if c.isalnum() or c == "/" else " " for c in replier(texte.replace("_", " "))).split()
+    return " ".join(mot for mot in separes if mot not in VIDES) or " ".join(separes)
+
+
+@cache
+def _facons(vers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ways to call a column: by its own name, and by what associations write."""
+    feuille, _, nom = vers.partition(".")
+    if vers in COMPOSEES:
+        return (mots(nom),), tuple(mots(m) for m in mots_colonne(feuille, nom))
+    colonne = colonne_de(vers)
+    return (mots(nom), mots(libelle(colonne))), tuple(mots(m) for m in mots_colonne(feuille, nom))
+
+
+def ressemblance(titre: str, vers: str) -> float:
+    """How much a title looks like a column, from 0 to 1."""
+    plie = mots(titre)
+    propres, autres = _facons(vers)
+    if plie in propres:
+        return 1.0
+    if plie in autres:
+        return 0.95
+    meilleure = 0.0
+    ensemble = set(plie.split())
+    for facon in (*propres, *autres):
+        communs = ensemble & set(facon.split())
+        if communs and len(facon) > 2:
+            meilleure = max(meilleure, 0.8 * len(communs) / max(len(ensemble), len(facon.split())))
+        if len(facon) > 3:
+            proche = SequenceMatcher(None, plie, facon).ratio()
+            meilleure = max(meilleure, 0.85 * proche if proche >= PROCHE else 0.0)
+    return meilleure
+
+
+def _part(valeurs: Sequence[str], test: Any) -> float:
+    return sum(1 for v in valeurs if test(v)) / len(valeurs) if valeurs else 0.0
+
+
+def vraisemblance(vers: str, valeurs: Sequence[str], lexique: Lexique) -> float:
+    """How well the cells suit the column: 1 when nothing speaks against it."""
+    if not valeurs or vers in COMPOSEES:
+        return 1.0
+    colonne = colonne_de(vers)
+    if isinstance(colonne, Mois):
+        return 1.1 if _part(valeurs, lambda v: mois_lu(v) is not None) >= 0.5 else 0.2
+    if isinstance(colonne, Date):
+        return 1.1 if _part(valeurs, lambda v: date_lue(v) is not None) >= 0.5 else 0.2
+    if isinstance(colonne, Entier | Nombre):
+        return 1.0 if _part(valeurs, est_un_nombre) >= 0.5 else 0.3
+    if isinstance(colonne, Choix | Booleen | CodeNomenclature):
+        connues = deviner_codes(vers, valeurs, lexique)
+        return 0.6 + 0.5 * _part(valeurs, lambda v: bool(connues.get(replier(v))))
+    return 1.0
+
+
+def proposer(titres: Sequence[str], lignes: Iterable[Sequence[Any]], nom: str, lexique: Lexique | None = None) -> Plan:
+    """The likeliest plan of a sheet called `nom`, from its titles and its first rows."""
+    lexique = lexique or Lexique()
+    echantillons = _echantillons(titres, lignes)
+    meilleur, meilleure_note = Plan(), 1.2
+    for feuille in feuilles().values():
+        plan, note = _essayer(feuille, titres, echantillons, lexique)
+        if note:
+            # A sheet called after a stay may tell of its contracts too.
+            dites = {vers.partition(".")[0] for vers in plan.dits()}
+            noms = [POIDS_PARENT * _note_du_nom(f, nom) for f in chaine(feuille.nom)[1:] if f.nom in dites]
+            note += max([_note_du_nom(feuille, nom), *noms])
+        if note > meilleure_note:
+            meilleur, meilleure_note = plan, note
+    if not meilleur.cible:
+        meilleur.colonnes = dict.fromkeys(titres, "")
+    meilleur.codes = codes_proposes(meilleur, echantillons, lexique)
+    return meilleur
+
+
+def pour_cible(cible: str, titres: Sequence[str], lignes: Iterable[Sequence[Any]]) -> Plan:
+    """The likeliest plan when the user has said what the sheet is."""
+    if not cible:
+        return Plan("", dict.fromkeys(titres, ""))
+    echantillons = _echantillons(titres, lignes)
+    lexique = Lexique()
+    plan, _ = _essayer(feuilles()[cible], titres, echantillons, lexique)
+    plan.codes = codes_proposes(plan, echantillons, lexique)
+    return plan
+
+
+def _echantillons(titres: Sequence[str], lignes: Iterable[Sequence[Any]]) -> dict[str, list[str]]:
+    valeurs: dict[str, list[str]] = {titre: [] for titre in titres}
+    for cellules in lignes:
+        for titre, cellule in zip(titres, cellules, strict=False):
+            if texte := lu(cellule).strip():
+                valeurs[titre].append(texte)
+    return valeurs
+
+
+def _essayer(
+    feuille: Feuille, titres: Sequence[str], echantillons: Mapping[str, Sequence[str]], lexique: Lexique
+) -> tuple[Plan, float]:
+    """The best assignment of the titles to what `feuille` may tell, and how good it is."""
+    candidats = [f"{f.nom}.{c.nom}" for f, c in cibles(feuille.nom)]
+    if any(f.nom == PERSONNES for f in chaine(feuille.nom)):
+        candidats += COMPOSEES
+    notes: list[tuple[float, int, int]] = []
+    for rang, titre in enumerate(titres):
+        for numero, vers in enumerate(candidats):
+            note = ressemblance(titre, vers)
+            if note >= SEUIL:
+                note *= vraisemblance(vers, echantillons[titre], lexique)
+                note *= 1.0 if vers.startswith(f"{feuille.nom}.") else POIDS_PARENT
+            if note >= SEUIL:
+                notes.append((note, -rang, -numero))
+    plan = Plan(feuille.nom, dict.fromkeys(titres, ""))
+    prises: set[str] = set()
+    total, propres = 0.0, 0
+    for note, rang, numero in sorted(notes, reverse=True):
+        titre, vers = titres[-rang], candidats[-numero]
+        if plan.colonnes[titre] or vers in prises or (vers in COMPOSEES and prises & {"personnes.nom"}):
+            continue
+        plan.colonnes[titre] = vers
+        prises.add(vers)
+        total += note
+        propres += vers.startswith(f"{feuille.nom}.")
+    if not propres:
+        return plan, 0.0
+    _completer_dates(plan, feuille)
+    return plan, total - 1.5 * len(manques(plan))
+
+
+def _completer_dates(plan: Plan, feuille: Feuille) -> None:
+    """A stay of which no column says when it begins, begins with the stay that it hangs on."""
+    debut = debut_de(feuille)
+    if debut is None or not feuille.fins or plan.dit(f"{feuille.nom}.{debut}"):
+        return
+    for parente in chaine(feuille.nom)[1:]:
+        sien = f"{parente.nom}.{debut_de(parente)}"
+        if parente.fins and plan.dit(sien):
+            plan.constantes[f"{feuille.nom}.{debut}"] = f"{COMME}{sien}"
+            return
+
+
+def _note_du_nom(feuille: Feuille, nom: str) -> float:
+    """What the name of the sheet adds: its own, or a word that associations use for it."""
+    plie = mots(nom.rpartition(".")[0] or nom)
+    facons = (mots(feuille.nom), *(mots(m) for m in mots_feuille(feuille.nom)))
+    if plie in facons:
+        return 2.5 if plie == facons[0] else 2.0
+    return 1.0 if any(facon and set(facon.split()) <= set(plie.split()) for facon in facons) else 0.0
+
+
+class Lexique:
+    """What the labels of each column may be, asked of the database once."""
+
+    def __init__(self) -> None:
+        self._formes: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+
+    def formes(self, vers: str) -> tuple[dict[str, str], dict[str, str]]:
+        """By folded code, the codes; by folded phrase, the code that it means."""
+        if vers not in self._formes:
+            booleen = isinstance(colonne_de(vers), Booleen)
+            exactes = {} if booleen else {replier(code): code for code in options(vers)}
+            self._formes[vers] = (exactes, _formes(vers))
+        return self._formes[vers]
+
+
+def _formes(vers: str) -> dict[str, str]:
+    """By folded phrase, the code of the column that it means."""
+    formes: dict[str, str] = {}
+    colonne = colonne_de(vers)
+    if isinstance(colonne, Booleen):
+        for code, facons in BOOLEENS.items():
+            formes |= dict.fromkeys((code, *facons), code)
+        return formes
+    for code, facons in mots_codes(vers).items():
+        formes |= {mots(facon): code for facon in facons}
+    if isinstance(colonne, Reference) and not isinstance(colonne, CodeNomenclature):
+        return formes | _formes_reference(colonne)
+    for code, texte in options(vers).items():
+        formes[mots(texte)] = code
+        formes[mots(code)] = code
+    return formes
+
+
+def _formes_reference(colonne: Reference) -> dict[str, str]:
+    """What a workshop, a town or a colleague may be called: by the code, the name, both names in either order."""
+    formes: dict[str, str] = {}
+    champs = {c.name for c in colonne.modele._meta.fields}
+    for ligne in colonne.modele._default_manager.order_by(f"-{colonne.cible}")[:5_000]:
+        code = str(getattr(ligne, colonne.cible))
+        facons = [str(ligne)]
+        if "nom" in champs:
+            facons.append(str(getattr(ligne, "nom")))  # noqa: B009 - not every model has it
+        if "prenom" in champs:
+            nom, prenom = str(getattr(ligne, "nom")), str(getattr(ligne, "prenom"))  # noqa: B009
+            facons += [f"{prenom} {nom}", f"{nom} {prenom}", f"{prenom[:1]} {nom}"]
+        if "intitule" in champs:
+            facons.append(str(getattr(ligne, "intitule")))  # noqa: B009
+        if "code_postal" in champs:
+            facons += [f"{getattr(ligne, 'code_postal')} {getattr(ligne, 'nom')}"]  # noqa: B009
+        formes |= {mots(facon): code for facon in facons}
+        formes[mots(code)] = code
+    return formes
+
+
+def deviner_codes(vers: str, valeurs: Iterable[str], lexique: Lexique | None = None) -> dict[str, str]:
+    """By folded label, the code that it likely means; labels that mean nothing known are left out."""
+    exactes, formes = (lexique or Lexique()).formes(vers)
+    devinees: dict[str, str] = {}
+    for valeur in valeurs:
+        plie = replier(valeur)
+        if plie and plie not in devinees:
+            code = exactes.get(plie) or _deviner(mots(valeur) or plie, plie, formes)
+            if code:
+                devinees[plie] = code
+    return devinees
+
+
+def _deviner(texte: str, plie: str, formes: Mapping[str, str]) -> str | None:
+    if trouve := formes.get(texte) or formes.get(plie):
+        return trouve
+    ensemble = set(texte.split())
+    contenues = [f for f in formes if len(f) > 2 and set(f.split()) <= ensemble]
+    if contenues:
+        return formes[max(contenues, key=len)]
+    plus_longues = {code for forme, code in formes.items() if ensemble <= set(forme.split())}
+    if len(texte) > 3 and len(plus_longues) == 1:
+        return plus_longues.pop()
+    if len(texte) > 3:
+        note, proche = max(((SequenceMatcher(None, texte, f).ratio(), f) for f in formes), default=(0.0, ""))
+        if note >= PROCHE:
+            return formes[proche]
+    return None
+
+
+def codes_proposes(
+    plan: Plan, echantillons: Mapping[str, Sequence[str]], lexique: Lexique | None = None
+) -> dict[str, dict[str, str]]:
+    """For each column of codes of the plan, what its labels likely mean."""
+    return {
+        vers: deviner_codes(vers, echantillons[titre], lexique)
+        for titre, vers in plan.colonnes.items()
+        if vers and a_des_codes(vers)
+    }
+
+
+def empreinte(titres: Sequence[str]) -> str:
+    """Names a set of titles, in whatever order."""
+    return hashlib.sha256("\n".join(sorted(mots(t) for t in titres)).encode()).hexdigest()
+
+
+def retenu(titres: Sequence[str]) -> Plan | None:
+    """The plan of a former sheet with these titles, or nearly; None when there is none."""
+    exact = ModeleReprise.objects.filter(empreinte=empreinte(titres)).first()
+    if exact is not None:
+        return _adapter(Plan.de(exact.plan), titres)
+    nous = {mots(t) for t in titres}
+    proche, note = None, MEMOIRE
+    for modele in ModeleReprise.objects.all()[:200]:
+        eux = {mots(t) for t in modele.titres}
+        part = len(nous & eux) / len(nous | eux) if nous | eux else 0.0
+        if part > note:
+            proche, note = modele, part
+    return _adapter(Plan.de(proche.plan), titres) if proche is not None else None
+
+
+def _adapter(plan: Plan, titres: Sequence[str]) -> Plan | None:
+    """A remembered plan for these titles; None when the format no longer has what it fills."""
+    par_mots = {mots(t): vers for t, vers in plan.colonnes.items()}
+    colonnes = {titre: par_mots.get(mots(titre), "") for titre in titres}
+    adapte = Plan(plan.cible, colonnes, plan.constantes, plan.codes)
+    try:
+        connues = {f"{f.nom}.{c.nom}" for f, c in cibles(plan.cible)} if plan.cible else set()
+    except KeyError:
+        return None
+    return adapte if adapte.dits() <= connues | COMPOSEES.keys() else None
+
+
+def retenir(titres: Sequence[str], plan: Plan) -> None:
+    """Remember how these titles were understood."""
+    ModeleReprise.objects.update_or_create(
+        empreinte=empreinte(titres), defaults={"titres": list(titres), "plan": plan.en_json()}
+    )
