@@ -34,7 +34,7 @@ def ordre(caseload):
     """Twenty-four employees in two workshops and a follow-up, everything known, agreed and in order; years before alike."""
     rangs = range(1, 25)
     caseload(
-        communes="code_insee;nom\n59067;Bergues",
+        communes="code_insee;nom;code_postal;intercommunalite\n59067;Bergues;59380;CCHF",
         parametres="cle;valeur\npremiere_annee;2021",
         financeurs="code;nom\nE;État\nD;Département",
         conventions=(
@@ -43,8 +43,8 @@ def ordre(caseload):
         ),
         ateliers="code;nom\nA;Atelier A\nB;Atelier B",
         equipes="code;atelier;nom\nEA;A;Équipe A\nEB;B;Équipe B",
-        personnes="ref;nom;prenom;sexe;date_naissance;commune\n"
-        + "\n".join(f"P{n};Nom{n};Prénom{n};{'f' if n % 2 else 'h'};1980-01-01;59067" for n in rangs),
+        personnes="ref;nom;prenom;sexe;date_naissance;code_insee\n"
+        + "\n".join(f"P{n};Nom{n};Prénom{n};{'F' if n % 2 else 'M'};1980-01-01;59067" for n in rangs),
         parcours="ref;personne;date_entree\n" + "\n".join(f"R{n};P{n};2021-01-01" for n in rangs),
         contrats="ref;parcours;equipe;date_debut;date_fin\n"
         + "\n".join(f"C{n};R{n};{'EA' if n <= 12 else 'EB'};2021-01-01;2021-12-31" for n in rangs),
