@@ -14,7 +14,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aipi.models import Convention, Personne
+from aipi.models import Convention, Nomenclature, Personne
 from aipi.periodes import Periode
 from insertion_pro.models import Absence, Contrat, Equipe, Parcours, ReleveHeures
 from insertion_sociale.models import SuiviRsa
@@ -66,7 +66,7 @@ def _texte(section: str, corps: str) -> None:
 def deux_ateliers() -> None:
     Contrat.objects.create(
         ref="CX",
-        parcours=Parcours.objects.get(ref="R1"),
+        parcours=Parcours.objects.get(ref="R2"),
         equipe=Equipe.objects.get(code="EB"),
         date_debut=datetime.date(2021, 6, 1),
         date_fin=datetime.date(2021, 6, 30),
@@ -96,7 +96,8 @@ def absence_hors_contrat() -> None:
     contrat = Contrat.objects.get(ref="C5")
     contrat.date_fin = datetime.date(2021, 5, 31)
     contrat.save()
-    Absence.objects.create(contrat=contrat, mois=datetime.date(2021, 8, 1), motif="maladie", heures=Decimal(7))
+    motif = Nomenclature.objects.filter(liste="motif_absence").order_by("code")[0]
+    Absence.objects.create(contrat=contrat, mois=datetime.date(2021, 8, 1), motif=motif, heures=Decimal(7))
 
 
 def publie_autrement() -> None:
@@ -173,7 +174,7 @@ def test_a_planted_fault_is_found_and_nothing_else(ordre, faute):
 def test_any_set_of_planted_faults_is_found_whole_and_nothing_else(ordre):
     plantees = trouvees_en_tout = 0
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.sets(st.sampled_from(sorted(FAUTES)), min_size=2))
     def essai(choisies):
         nonlocal plantees, trouvees_en_tout
