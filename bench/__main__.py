@@ -110,7 +110,9 @@ class Banc:
         if "redaction" in sections:
             yield from self.redaction()
 
-    def comparaison(self, mesure: str, aipi: list[float], plancher: list[float], limite: float | None) -> Resultat:
+    def comparaison(
+        self, mesure: str, aipi: list[float], plancher: list[float], limite: float | None, decimales: int = 2
+    ) -> Resultat:
         tours = [a / b for a, b in zip(aipi, plancher, strict=True)]
         rapport = statistics.median(aipi) / statistics.median(plancher)
         return Resultat(
@@ -119,7 +121,7 @@ class Banc:
             self.taille,
             duree(aipi),
             duree(plancher),
-            f"{ecrire(rapport)} ({ecrire(min(tours))}–{ecrire(max(tours))})",
+            f"{ecrire(rapport, decimales)} ({ecrire(min(tours), decimales)}–{ecrire(max(tours), decimales)})",
             f"≤ {ecrire(limite)}" if limite else "",
             rapport <= limite if limite else None,
         )
@@ -193,7 +195,7 @@ class Banc:
         for mesure, nom in (("ouvrir l’éditeur d’une section", "editeur"), ("rapport PDF, en tout", "pdf")):
             yield Resultat(mesure, self.moteur.nom, self.taille, duree(lu[nom]))
         yield Resultat("présentation, en tout", self.moteur.nom, self.taille, duree(lu["pptx"]))
-        yield self.comparaison("aperçu d’une section / rapport PDF", lu["apercu"], lu["pdf"], PART_APERCU)
+        yield self.comparaison("aperçu d’une section / rapport PDF", lu["apercu"], lu["pdf"], PART_APERCU, 3)
 
 
 def ecrans(moteur: Bases, dossier: Path, source: Path) -> Iterator[Resultat]:

@@ -24,7 +24,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -208,7 +208,7 @@ def redaction(tours: str) -> Mesure:
     adresses = {nom: reverse(nom, args=[ANNEE, SECTION]) for nom in ("texte_update", "texte_apercu")}
     corps = Texte.objects.get(rapport__debut=ANNEE.debut, rapport__fin=ANNEE.fin, section=SECTION).corps
 
-    def lire(reponse: HttpResponse) -> None:
+    def lire(reponse: HttpResponseBase) -> None:
         if reponse.status_code != HTTPStatus.OK:
             raise SystemExit(f"L’éditeur répond {reponse.status_code}.")
 

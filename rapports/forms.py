@@ -83,6 +83,16 @@ class PhotoForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         return preparer(self.cleaned_data["image"])
 
 
+class PhotoDitsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
+    """What is said of a photograph that is already there."""
+
+    class Meta:
+        model = Photo
+        fields = ["alternative", "legende", "accord"]
+        labels = PhotoForm.Meta.labels
+        help_texts = PhotoForm.Meta.help_texts
+
+
 class PeriodeForm(forms.Form):
     """Any period: the report of a call for projects runs from September to August."""
 

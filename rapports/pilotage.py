@@ -43,6 +43,13 @@ class Avancement:
         """The share of the objective reached at the end of the year if nothing changes."""
         return self.sans_changement / self.objectif if self.sans_changement is not None and self.objectif else None
 
+    @property
+    def montant_acquis(self) -> Nombre:
+        """The amount of the agreement in proportion of the landing, never more than all of it; None when either is unknown."""
+        if self.atterrissage is None or self.convention.montant is None:
+            return None
+        return Fraction(self.convention.montant) * min(self.atterrissage, Fraction(1))
+
 
 @dataclass(frozen=True)
 class Annee:

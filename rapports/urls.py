@@ -10,6 +10,7 @@ register_converter(ConvertisseurPeriode, "periode")
 urlpatterns = [
     path("", rapports.rapport_list, name="rapport_list"),
     path("photographies/<int:pk>/", redaction.photo_image, name="photo_image"),
+    path("photographies/<int:pk>/modifier/", redaction.photo_update, name="photo_update"),
     path("photographies/<int:pk>/retirer/", redaction.photo_delete, name="photo_delete"),
     path("comparaison/", formes.rapport_comparaison, name="rapport_comparaison"),
     path("valeurs-publiees/", rapprochement.publiees_comparer, name="publiees_comparer"),

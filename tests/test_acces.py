@@ -274,6 +274,7 @@ RAPPORTS = {
     ("perspective_list", 2021): attendu("→ 200 403 403 403 403 403 403 403 403"),
     ("photo_create", 2021, "aci"): attendu("→ 405 405 405 405 405 405 405 405 405"),
     ("photo_image", 999_999): attendu("→ 404 404 404 404 403 403 403 403 403"),
+    ("photo_update", 999_999): attendu("→ 404 403 403 403 403 403 403 403 403"),
     ("photo_delete", 999_999): attendu("→ 404 403 403 403 403 403 403 403 403"),
 }
 LONGS = {"rapport_pdf", "rapport_court", "rapport_xlsx"}

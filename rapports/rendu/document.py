@@ -29,7 +29,7 @@ from rapports.rendu.composition import Composition, Feuillet, LiensDocument, Ouv
 from rapports.rendu.encarts import RIEN, Encart, candidats, hauteur_des_perspectives, hauteur_du_texte
 from rapports.sommaire.blocs import LARGEUR
 
-REALISES = {
+REALISES: dict[tuple[str, str], str] = {
     (Convention.Action.ACI, Convention.Unite.ETP): "aci.etp",
     (Convention.Action.RSA, Convention.Unite.PLACES): "rsa.suivis",
     (Convention.Action.LOGEMENT, Convention.Unite.MOIS_MESURES): "logement.mois_mesures",

@@ -296,8 +296,8 @@ def _page(fichier: Any, composition: Composition, feuillet: Feuillet) -> None:
                 _graphe(diapo, element, gauche, largeur)
             elif isinstance(element, Table):
                 _table(diapo, element, gauche, largeur)
-    for lot in _lots([Ligne(dite, puce=True) for dite in phrases]):
-        _ecrire(_diapo(fichier, feuillet.titre, surtitre), lot)
+    for points in _lots([Ligne(dite, puce=True) for dite in phrases]):
+        _ecrire(_diapo(fichier, feuillet.titre, surtitre), points)
 
 
 def _morceaux(element: Graphe | Table) -> list[Graphe | Table]:

@@ -69,6 +69,7 @@ def _ecrire(ligne: Avancement) -> dict[str, object]:
         "au_rythme": nombre(ligne.au_rythme, decimales),
         "part": pourcentage(ligne.part),
         "atterrissage": pourcentage(ligne.atterrissage),
+        "montant_acquis": euros(ligne.montant_acquis, 0),
         "jauge": None if ligne.part is None else round(float(ligne.part) * 100),
         "connu": ligne.objectif is not None and ligne.realise is not None,
     }

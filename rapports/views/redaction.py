@@ -17,7 +17,7 @@ from aipi.roles import acces, compte_de, peut_rediger, peut_voir_rapport, visibl
 from insertion_pro.axes import Axe
 from insertion_pro.models import Atelier
 from rapports.ecriture import libelle_entier
-from rapports.forms import PhotoForm, TexteForm
+from rapports.forms import PhotoDitsForm, PhotoForm, TexteForm
 from rapports.indicateurs import INDICATEURS
 from rapports.models import Photo, Rapport, Texte, VersionTexte
 from rapports.plan import Plan, prendre_la_suite
@@ -221,6 +221,7 @@ def _formulaire(
                 }
                 for contenu, declaration in figures
             ],
+            "ateliers": Atelier.objects.order_by("nom"),
             "toutes": [(code, libelle_entier(indicateur)) for code, indicateur in INDICATEURS.items()],
             "an_dernier": Texte.objects.filter(
                 rapport__debut=precedent.debut, rapport__fin=precedent.fin, section=section
@@ -230,6 +231,23 @@ def _formulaire(
             "versions": VersionTexte.objects.filter(texte=form.instance).count() if form.instance.pk else 0,
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acces(peut_rediger)
+@transaction.atomic
+def photo_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """Its caption, what it shows, and the consent of those who can be recognised, which often comes after it."""
+    photo = get_object_or_404(Photo.objects.select_related("rapport"), pk=pk)
+    periode = photo.rapport.periode
+    rapport_ouvert(periode)
+    form = PhotoDitsForm(request.POST or None, instance=photo)
+    if request.method == "POST" and form.is_valid():
+        rapport_a_ecrire(periode)
+        form.save()
+        messages.success(request, "Photographie modifiée.")
+        return redirect("texte_update", periode, photo.section)
+    return render(request, "rapports/photo_form.html", {"photo": photo, "periode": periode, "form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

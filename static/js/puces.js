@@ -15,9 +15,13 @@ if (champ) {
   });
   const chercher = document.querySelector("[data-insertion]");
   chercher.hidden = false;
+  document.querySelector("[data-variantes]").hidden = false;
   chercher.addEventListener("click", () => {
     const code = document.getElementById("chercher-chiffre").value.trim();
-    if (code) inserer(`{{ ${code} }}`);
+    const variantes = ["chiffre-atelier", "chiffre-annee"].map((nom) => document.getElementById(nom).value);
+    // Only the figures of the workshops are cut by workshop.
+    if (!code.startsWith("aci.")) variantes[0] = "";
+    if (code) inserer(`{{ ${[code, ...variantes].filter(Boolean).join(" ")} }}`);
   });
   const jet = document.querySelector("[data-jet]");
   if (jet) {

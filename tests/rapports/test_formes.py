@@ -6,20 +6,25 @@ import datetime
 import io
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from aipi import travaux
 from aipi.echange.importation import importer
 from aipi.models import Compte, Travail
 from aipi.periodes import Periode
+from aipi.photos import preparer
 from aipi.travaux import Fichier, Genre, TravailImpossible, demander, executer, inscrire, relancer
 from rapports.demonstration import ecrire_demonstration
+from rapports.models import Perspective, Photo, Rapport, Texte
 from rapports.rendu.document import document
 from rapports.rendu.pdf import en_pdf
-from rapports.rendu.presentation import en_pptx
+from rapports.rendu.presentation import Ligne, Table, _lots, _morceaux, en_pptx
 from rapports.valeurs import Releve
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medias")]
@@ -220,6 +225,64 @@ def test_an_extract_takes_any_period(caseload):
     )
     periode = Periode(datetime.date(2020, 9, 1), datetime.date(2021, 8, 31))
     assert "du 1er septembre 2020 au 31 août 2021" in document(periode, JOUR, financeur="D").replace("\u00a0", " ")
+
+
+def test_a_funder_of_several_actions_has_an_extract_of_each_with_its_cover_and_its_agreement(direction, caseload):
+    caseload(
+        financeurs="code;nom\nD;Département",
+        conventions=(
+            "ref;financeur;action;annee;montant;objectif;unite_objectif\nV1;D;rsa;2021;147600;120;places\n"
+            "V2;D;logement;2021;86400;432;mois_mesures"
+        ),
+        personnes="ref;nom;prenom\nP1;Un;Ève",
+        suivis_rsa="ref;personne;date_entree\nS1;P1;2021-01-01",
+        mesures_logement="ref;personne;dispositif;type;date_debut\nM1;P1;fsl;acces;2021-02-01",
+    )
+    page = direction.get(reverse("rapport_formes", args=[2021])).text
+    assert "Département, Accompagnement RSA" in page
+    assert "Département, Logement" in page
+    rsa, logement = (document(ANNEE, JOUR, financeur="D", action=action) for action in ("rsa", "logement"))
+    assert "Extrait pour Département, Accompagnement RSA" in rsa
+    assert "147\u202f600" in rsa
+    assert "120 places" in rsa
+    assert "logement.mois_mesures" not in rsa
+    assert "432 mois-mesures" in logement
+    assert "rsa.suivis" not in logement
+    with pytest.raises(FileNotFoundError):
+        document(ANNEE, JOUR, financeur="D", action="aci")
+    refus = direction.post(reverse("rapport_formes", args=[2021]), {"financeur": "D", "action": "aci"})
+    assert refus.status_code == 404
+
+
+def test_slides_hold_headings_bullets_photographs_and_what_became_of_the_perspectives(caseload):
+    caseload(personnes="ref;nom;prenom\nP1;Un;Ève", suivis_rsa="ref;personne;date_entree\nS1;P1;2021-01-01")
+    avant, rapport = (
+        Rapport.objects.create(debut=f"{annee}-01-01", fin=f"{annee}-12-31", pk=annee) for annee in (2020, 2021)
+    )
+    Texte.objects.create(rapport=rapport, section="rsa", corps="## Le fait\n\nUne phrase.\n\n- une ligne\n- deux")
+    tampon = io.BytesIO()
+    Image.new("RGB", (60, 40), "#5698cb").save(tampon, "PNG")
+    image = preparer(SimpleUploadedFile("photo.png", tampon.getvalue()))
+    Photo.objects.create(rapport=rapport, section="rsa", image=image, alternative="Un rendez-vous")
+    Perspective.objects.create(rapport=avant, partie="social", intitule="Visiter", suite="realisee")
+    Perspective.objects.create(rapport=rapport, partie="social", intitule="Former", objectif="dix inscrits")
+    fichier = Presentation(io.BytesIO(en_pptx(ANNEE, JOUR)))
+    formes = [forme for diapo in fichier.slides for forme in diapo.shapes]
+    lignes = [p.text for forme in formes if forme.has_text_frame for p in forme.text_frame.paragraphs]
+    assert {"Le fait", "Une phrase.", "•  une ligne", "•  deux"} <= set(lignes)
+    assert "•  Visiter. Réalisée." in lignes
+    assert any(ligne.startswith("•  Former") and "dix inscrits" in ligne for ligne in lignes)
+    [dessin] = [forme for forme in formes if forme.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert dessin._element.nvPicPr.cNvPr.get("descr") == "Un rendez-vous"
+
+
+def test_a_long_table_goes_on_to_the_next_slide_and_no_sentence_is_lost():
+    table = Table("", ("A", "B"), tuple((str(n), str(n)) for n in range(20)))
+    morceaux = _morceaux(table)
+    assert sum((m.lignes for m in morceaux), ()) == table.lignes
+    assert max(len(m.lignes) for m in morceaux) <= 9
+    lignes = [Ligne("mot " * 40) for _ in range(15)]
+    assert [ligne for lot in _lots(lignes) for ligne in lot] == lignes
 
 
 # Two periods

@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from aipi.models import Compte
-from rapports.pilotage import Annee, apport, avancements
+from aipi.models import Compte, Convention
+from rapports.pilotage import Annee, Avancement, apport, avancements
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +115,19 @@ def test_the_page_says_the_hypothesis_and_answers_what_if(client, caseload):
     assert "Comment est-ce calculé" in page.text
     assert "rien n’est encore connu" in page.text
     assert "Sans objectif chiffré" in page.text
+    assert "Et si un contrat commençait" in page.text
     reponse = client.get(reverse("pilotage"), {"nombre": 1, "heures": "26", "mois": 5})
     assert "0,5 ETP" in reponse.text.replace("0,50", "0,5")
     refus = client.get(reverse("pilotage"), {"nombre": 0, "heures": "60", "mois": 5})
     assert refus.context["form"].errors.keys() == {"nombre", "heures"}
+
+
+@pytest.mark.parametrize(
+    ("objectif", "atteint", "montant", "acquis"),
+    [("10", 5, "1000", 500), ("10", 12, "1000", 1000), ("10", None, "1000", None), (None, 5, "1000", None)],
+)
+def test_the_budget_of_an_agreement_follows_its_landing_and_never_exceeds_it(objectif, atteint, montant, acquis):
+    convention = Convention(montant=Decimal(montant), objectif=objectif)
+    nombre = None if atteint is None else Fraction(atteint)
+    ligne = Avancement(convention, None if objectif is None else Fraction(objectif), nombre, nombre, nombre)
+    assert ligne.montant_acquis == acquis

@@ -34,10 +34,22 @@ from rapports.rendu.composition import Composition, LiensDocument, ancre
 from rapports.rendu.document import autonome, document, ressource
 from rapports.rendu.pdf import RenduImpossible, en_pdf
 from rapports.sommaire import pages, section_connue
+from rapports.sommaire.blocs import Engagements
 from rapports.valeurs import Releve
 
 JOUR = datetime.date(2026, 11, 24)
 ANNEE = Periode.annee(2021)
+
+
+ENGAGES = {
+    code
+    for page in pages()
+    for rangee in page.rangees
+    for colonne in rangee.colonnes
+    for bloc in colonne.blocs
+    if isinstance(bloc, Engagements)
+    for code in bloc.codes
+}
 
 
 def photo(largeur: int, hauteur: int) -> SimpleUploadedFile:
@@ -66,6 +78,8 @@ def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
                     for axe in (None, *composition.ateliers)
                     if INDICATEURS[code].axe_admis(axe)
                 }
+                # What is already agreed for the year after is printed as such, and nothing else of it.
+                | ({composition.suivant.valeur(code).nombre} if code in ENGAGES else set())
                 for code in INDICATEURS
             },
             "xlsx": [en_xlsx(ANNEE, JOUR), en_xlsx(ANNEE, JOUR)],
@@ -152,22 +166,17 @@ def test_each_declared_page_takes_one_sheet_where_the_contents_say(feuilles, ren
     assert 25 <= len(feuilles) <= 45
 
 
-def lire_le_sommaire(feuille: str) -> list[tuple[str, int]]:
-    """Title and page of each line of the contents; titles may be cut over two lines."""
-    lignes = []
-    for ligne in feuille.splitlines():
-        for titre, numero in re.findall(r"(\S[^.]*?(?:\.{1,2}[^.]+?)*?)\s*\.{3,}\s*(\d+)", ligne):
-            lignes.append((" ".join(titre.split()), int(numero)))
-    return lignes
-
-
-def test_every_line_of_the_contents_names_the_sheet_that_bears_its_title(feuilles):
-    lignes = lire_le_sommaire(feuilles[1])
-    assert len(lignes) > 25
-    for titre, numero in lignes:
-        assert titre in re.sub(r"\s+", " ", feuilles[numero - 1]), (titre, numero)
-        pied = feuilles[numero - 1].rstrip().splitlines()[-1]
-        assert re.search(rf"\b{numero}$", pied), (titre, numero)
+def test_every_line_of_the_contents_names_the_sheet_that_bears_its_title(feuilles, rendu):
+    contenu = feuilles[1].replace("\u202f", " ")
+    trouvees = 0
+    for titre in {feuillet.titre.replace("\u202f", " ") for feuillet in rendu["feuillets"]}:
+        numeros = [int(n) for n in re.findall(rf"{re.escape(titre)}\s*\.{{3,}}\s*(\d+)", contenu)]
+        assert len(numeros) == sum(f.titre.replace("\u202f", " ") == titre for f in rendu["feuillets"]), titre
+        for numero in numeros:
+            assert titre in re.sub(r"\s+", " ", feuilles[numero - 1]), (titre, numero)
+            assert re.search(rf"\b{numero}$", feuilles[numero - 1].rstrip()), (titre, numero)
+        trouvees += len(numeros)
+    assert trouvees == len(rendu["feuillets"]) > 25
 
 
 def liens_imprimes(pdf_ecrit: bytes, dossier: Path) -> list[tuple[int, str, str]]:
@@ -192,7 +201,7 @@ def liens_imprimes(pdf_ecrit: bytes, dossier: Path) -> list[tuple[int, str, str]
                 cible = str(lien.get("/Dest", "")) or str(lien.get("/A", {}).get("/D", ""))
                 if not cible.startswith("definition-"):
                     continue
-                x0, y0, x1, y1 = (float(n) for n in lien.Rect)
+                (x0, x1), (y0, y1) = (sorted(float(lien.Rect[bord]) for bord in bords) for bords in ((0, 2), (1, 3)))
                 mots = [
                     mot
                     for mx0, my0, mx1, my1, mot in feuillets[rang]

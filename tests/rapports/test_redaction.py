@@ -13,6 +13,7 @@ from aipi.models import Compte, Financeur
 from aipi.periodes import Periode
 from insertion_pro.models import ReleveHeures
 from rapports.controle import controler
+from rapports.demonstration.textes import TEXTES
 from rapports.models import Perspective, Photo, Rapport, SectionRapport, Texte, VersionTexte
 from rapports.plan import prendre_la_suite
 from rapports.puces import lire, puces
@@ -329,3 +330,31 @@ def test_a_photograph_without_consent_is_told_by_the_control(dossiers):
     constats = [r.constat for r in controler(ANNEE) if r.regle == "photo"]
     assert len(constats) == 2
     assert "non renseigné" in constats[0]
+
+
+def test_the_consent_to_a_photograph_is_noted_after_it_was_added(direction, dossiers):
+    rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
+    photo = Photo.objects.create(rapport=rapport, section="aci", image="rapports/x.jpg", alternative="Un atelier")
+    adresse = reverse("photo_update", args=[photo.pk])
+    assert "Un atelier" in direction.get(adresse).text
+    refus = direction.post(adresse, {"alternative": "", "legende": "", "accord": "ecrit"})
+    assert refus.context["form"].errors.keys() == {"alternative"}
+    direction.post(adresse, {"alternative": "Une équipe", "legende": "À Bergues", "accord": "ecrit"})
+    photo.refresh_from_db()
+    assert (photo.alternative, photo.legende, photo.accord) == ("Une équipe", "À Bergues", "ecrit")
+    assert not [r for r in controler(ANNEE) if r.regle == "photo"]
+
+
+def test_a_few_words_share_the_sheet_of_their_figures_and_a_long_text_has_its_own(direction, dossiers):
+    ecrire(direction, "Une belle année.", section="aci_sorties")
+    page = imprime(direction)
+    assert page.count('class="encart') >= 1
+    ecrire(direction, "Une phrase assez longue pour prendre de la place. " * 40, section="aci_sorties", version=1)
+    apres = imprime(direction)
+    assert apres.count('class="page parole') == page.count('class="page parole') + 1
+
+
+def test_the_texts_of_the_demonstration_hold_no_lost_chip_nor_a_figure_typed_by_hand():
+    for section, (corps, _) in TEXTES.items():
+        sans_atelier = corps.replace(" atelier=brigades-vertes", "")
+        assert [contenu for contenu, puce in puces(sans_atelier) if puce.perdue] == [], section
