@@ -290,6 +290,36 @@ VUE = "Est vu qui a eu un entretien noté, ou un rendez-vous pointé honoré."
 
 inscrire_groupes(equipes)
 agenda.inscrire(agenda.Source("aci", RendezVous, "parcours", lambda rendez_vous: "Rendez-vous ACI"))
+FIN_CONTRAT = (
+    "Le contrat qui finit le dernier de chaque parcours ouvert, d’ici 30 jours ou déjà fini."
+    " Un renouvellement ou une sortie fait disparaître la ligne."
+)
+
+inscrire(
+    *(
+        # Supervisors read when a contract ends; renewing it is for the pole, and a link there would be refused.
+        Genre(
+            code,
+            ECHEANCES,
+            "Fin de CDDI",
+            explication,
+            contrats_finissant,
+            accessible,
+            url,
+            geste="Renouveler",
+            personne=DOSSIER,
+            colonnes={"date": "date_fin", "detail": "equipe__nom", "nombre": "parcours"},
+            dire=dire_echeance,
+            par_equipe=True,
+            etat="alerte",
+        )
+        for code, explication, accessible, url in (
+            ("fin-contrat", FIN_CONTRAT, social, lambda ligne: reverse("contrat_create", args=[ligne.nombre])),
+            ("fin-contrat-equipe", f"{FIN_CONTRAT} Le pôle s’en charge.", roles.encadrant, _nulle_part),
+        )
+    )
+)
+
 inscrire(
     Genre(
         "aci-rendez-vous",
@@ -381,22 +411,6 @@ inscrire(
         colonnes={"date": "vu", "nombre": "jamais", "telephone": "personne__telephone"},
         dire=dire_a_voir,
         par_equipe=True,
-    ),
-    Genre(
-        "fin-contrat",
-        ECHEANCES,
-        "Fin de CDDI",
-        "Le contrat qui finit le dernier de chaque parcours ouvert, d’ici 30 jours ou déjà fini."
-        " Un renouvellement ou une sortie fait disparaître la ligne.",
-        contrats_finissant,
-        roles.voit_parcours,
-        lambda ligne: reverse("contrat_create", args=[ligne.nombre]),
-        geste="Renouveler",
-        personne=DOSSIER,
-        colonnes={"date": "date_fin", "detail": "equipe__nom", "nombre": "parcours"},
-        dire=dire_echeance,
-        par_equipe=True,
-        etat="alerte",
     ),
     Genre(
         "24-mois",

@@ -91,6 +91,23 @@ def test_each_role_has_the_headings_of_its_work(client, maison):
     }
 
 
+@pytest.mark.parametrize("qui", ["directeur", "polyvalent", "cip", "referent", "encadrant"])
+def test_each_line_leads_where_its_reader_may_go(client, maison, qui):
+    reponse = page(client, maison, qui, portee="pole")
+    lignes = [ligne for rubrique in reponse.context["rubriques"] for ligne in rubrique.lignes]
+    assert lignes
+    for ligne in lignes:
+        for url in filter(None, (ligne.url, ligne.dossier, ligne.noter)):
+            assert client.get(url).status_code == 200, (ligne.genre.code, url)
+
+
+def test_a_supervisor_is_told_the_end_of_a_contract_that_the_pole_renews(client, maison):
+    reponse = page(client, maison, "encadrant")
+    [echeances] = [r for r in reponse.context["rubriques"] if r.famille.code == "echeances"]
+    assert {(ligne.genre.code, ligne.url) for ligne in echeances.lignes} == {("fin-contrat-equipe", "")}
+    assert "Renouveler" not in reponse.content.decode()
+
+
 def test_a_supervisor_reads_nothing_of_the_person_but_its_contract(client, maison):
     texte = page(client, maison, "encadrant").content.decode()
     assert "Évrard Zoé" in texte

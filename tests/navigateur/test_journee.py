@@ -84,3 +84,16 @@ def test_a_link_of_the_agenda_is_opened_and_closed(maison, entrer, sans_obstacle
     sans_obstacle(page)
     page.get_by_role("button", name="Fermer le lien").click()
     expect(page.get_by_role("button", name="Ouvrir un lien")).to_be_visible()
+
+
+@LARGEURS
+def test_a_telephone_number_is_copied_by_keyboard_from_the_day(rendez_vous, entrer, sans_obstacle, largeur):
+    page = entrer("cip", largeur)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    jour = page.get_by_role("region", name="Rendez-vous du jour")
+    expect(jour.get_by_role("link", name="06 11 22 33 44")).to_have_attribute("href", "tel:0611223344")
+    jour.get_by_role("button", name="Copier le numéro, Évrard Zoé").focus()
+    page.keyboard.press("Enter")
+    expect(jour.get_by_text("Copié", exact=True)).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == "06 11 22 33 44"
+    sans_obstacle(page)
