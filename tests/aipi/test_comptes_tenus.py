@@ -137,7 +137,7 @@ def test_a_password_forgotten_does_not_end_an_invitation(admin, client, poste):
 
 def test_the_page_of_a_link_tells_no_other_site_its_address(maison, client):
     _, secret = liens.creer(maison.comptes["cip"], LienCompte.Usage.INVITATION)
-    assert client.get(liens.chemin(secret))["Referrer-Policy"] == "no-referrer"
+    assert client.get(liens.chemin(secret))["Referrer-Policy"] == "strict-origin"
     assert "no-store" in client.get(liens.chemin(secret))["Cache-Control"]
 
 
