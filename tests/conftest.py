@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from aipi import sessions
@@ -73,6 +74,20 @@ def seconde_etape():
 
     with pytest.MonkeyPatch.context() as rustine:
         rustine.setattr(Client, "_login", deux_etapes)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def connexion_gardee():
+    """A file that is closed, or the worker, ends a request: inside the transaction of a test the connection stays open."""
+    fermer = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def fermer_dehors(connexion: BaseDatabaseWrapper) -> None:
+        if not connexion.in_atomic_block:
+            fermer(connexion)
+
+    with pytest.MonkeyPatch.context() as rustine:
+        rustine.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", fermer_dehors)
         yield
 
 

@@ -233,8 +233,9 @@ def lien_compte(request: HttpRequest, secret: str) -> HttpResponseBase:
             return redirect("connexion")
         contexte = {"form": form, "compte": lien.compte, "invite": invite}
         reponse = render(request, "compte/lien.html", contexte)
-    # The address holds the secret: no page that follows learns it.
-    reponse["Referrer-Policy"] = "no-referrer"
+    # The address holds the secret: no page that follows learns it. Not « no-referrer », with which browsers hide the
+    # origin of a form, and the form is then taken for a forgery.
+    reponse["Referrer-Policy"] = "strict-origin"
     return reponse
 
 

@@ -71,6 +71,8 @@ def test_the_deployment_checks_of_django_are_clean():
         "ALLOWED_HOSTS": "exemple.fr",
         "SECRET_KEY": secrets.token_urlsafe(64),
     }
+    # Asked for by the browser tests alone.
+    environnement.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
     commande = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     fait = subprocess.run(commande, cwd=RACINE, env=environnement, text=True, capture_output=True, check=False)
     assert fait.returncode == 0, fait.stderr
