@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from aipi import brouillons, consultations, corbeille
-from aipi.models import Brouillon, Convention, Essai, LienCompte, SessionOuverte, Suppression, Travail
+from aipi.models import Brouillon, Convention, Essai, LienCompte, Limitation, SessionOuverte, Suppression, Travail
 from aipi.periodes import Periode
 from aipi.politique import (
     Duree,
@@ -402,3 +402,18 @@ inscrire(
 )
 inscrire_purge("consultations de plus de 12 mois", consultations.purger)
 inscrire_report(consultations.reporter)
+
+
+# Restriction of processing (RGPD, art. 18): what a person asked to be frozen is neither used nor erased
+
+
+def limitees(personnes: Sequence[int]) -> dict[int, datetime.date | None]:
+    """Those whose data is frozen at their request: they are kept as long as nobody lifted it."""
+    en_cours = Limitation.objects.filter(personne__in=personnes, fin=None).order_by()
+    return dict.fromkeys(en_cours.values_list("personne", flat=True))
+
+
+inscrire(
+    Duree("limitation", "tant que la limitation demandée par la personne n’est pas levée", 0, "RGPD, art. 18"),
+    Obligation("limitation", "limitation du traitement", limitees),
+)

@@ -30,6 +30,7 @@ from aipi.models import (
     FiltreEnregistre,
     Financeur,
     GesteConservation,
+    Limitation,
     Parametre,
     Personne,
     Suppression,
@@ -254,6 +255,18 @@ def test_european_funds_keep_whom_they_paid_for_five_years_after_the_year_of_the
     convention.save()
     assert finis(J(2026, 12, 31)) == ["P2"]
     assert finis(J(2027, 1, 1)) == ["P1", "P2"]
+
+
+def test_who_asked_for_a_restriction_is_kept_as_long_as_it_is_not_lifted(maison):
+    qui = personne("P9", "Leroux", "Ana")
+    rsa(qui, J(2018, 1, 1), J(2019, 1, 31))
+    archiver([qui], None, J(2021, 11, 30))
+    demande = Limitation.objects.create(
+        personne=qui, debut=J(2021, 12, 1), motif="Conteste ses dates", posee_par=maison.comptes["directeur"]
+    )
+    assert finis(J(2040, 1, 1)) == []
+    Limitation.objects.filter(pk=demande.pk).update(fin=J(2022, 6, 1))
+    assert finis(J(2022, 6, 2)) == ["P9"]
 
 
 # The archive
