@@ -177,7 +177,7 @@ class Lecteur:
             if rangee["unite"] not in ("h", "ETP", "€", "jours"):
                 self.entieres.add(case)
             if rangee["etat"] == "connu":
-                self.montres[case] = Fraction(rangee["exacte"])
+                self.montres[case] = Fraction(rangee["exacte"].removeprefix("'"))
             elif rangee["etat"] == "secret":
                 self.secrets.add(case)
         self.secrets -= self.montres.keys()

@@ -41,7 +41,11 @@ def cadence():
 
 @pytest.fixture
 def maison():
-    return construire()
+    """The house, without its empty dashboard: each test publishes its own."""
+    maison = construire()
+    QuestionFinanceur.objects.all().delete()
+    Tableau.objects.all().delete()
+    return maison
 
 
 @pytest.fixture

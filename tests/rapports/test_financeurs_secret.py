@@ -14,7 +14,7 @@ from attaque import Lecteur
 from conftest import EXEMPLES
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from recalcul.hasard import caseload as dossier_au_hasard
 from recalcul.hasard import ecrire_dossier
@@ -160,7 +160,12 @@ def grand_dossier(graine: int, combien: int) -> dict[str, list[dict[str, object]
     return reuni
 
 
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=3,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(graine=st.integers(0, 2**32), combien=st.integers(2, 6))
 def test_nothing_hidden_on_a_random_caseload_can_be_narrowed(graine, combien):
     with tempfile.TemporaryDirectory() as dossier, transaction.atomic():
