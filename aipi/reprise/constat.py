@@ -128,8 +128,11 @@ def constater(reprise: Reprise, dire: Dire) -> dict[str, Any]:
             constat["avertissements"] = resultat.avertissements
         except ErreursImport as refus:
             constat["comptes"] = {}
-            constat["erreurs"] = [_situee(traduction, erreur) for erreur in refus.erreurs]
-            constat["nombre_erreurs"] = refus.nombre
+            situees = [_situee(traduction, erreur) for erreur in refus.erreurs]
+            # One cell may have served two columns: its fault is one.
+            uniques = {(e["rang"], e["ligne"], e["titre"], e["message"]): e for e in reversed(situees)}
+            constat["erreurs"] = sorted(uniques.values(), key=lambda e: (e["rang"], e["ligne"]))
+            constat["nombre_erreurs"] = refus.nombre - len(situees) + len(uniques)
         constat |= {
             "changements": temoin.changements,
             "apercus": dict(temoin.apercus),
