@@ -40,9 +40,25 @@ class Conserve:
     jusqu_au: datetime.date | None
 
 
+EN_COURS = Conserve(
+    "Accompagnement en cours",
+    "RGPD, art. 17.3.b\u202f: mission d’intérêt public, tant que le suivi n’est pas clos",
+    None,
+)
+
+
+def est_suivie(personne: Personne) -> bool:
+    """Whether a follow-up of the person is still open, as the retention policy says of each kind."""
+    return any(
+        fiche.classe._default_manager.filter(**{str(fiche.personne): personne.pk}, **fiche.ouvert).exists()
+        for fiche in fiches_de_personne()
+        if fiche.ouvert
+    )
+
+
 def conserves(personne: Personne, jour: datetime.date) -> list[Conserve]:
     """What a duty keeps on `jour`, the longest first."""
-    dus = []
+    dus = [EN_COURS] if est_suivie(personne) else []
     for obligation in obligations():
         departs = obligation.depart([personne.pk])
         if personne.pk not in departs:
@@ -124,9 +140,8 @@ def _effacer_textes(personne: Personne, compte: Compte) -> None:
 
 
 def _limiter(personne: Personne, compte: Compte, jour: datetime.date, restes: list[Conserve]) -> None:
-    """What is kept for a duty serves nothing else; a duty that has not begun to end means that she is still here."""
-    en_cours = any(reste.jusqu_au is None for reste in restes)
-    if not en_cours and not Limitation.objects.filter(personne=personne, fin=None).exists():
+    """What is kept for a duty serves nothing else, once she is no longer followed."""
+    if EN_COURS not in restes and not Limitation.objects.filter(personne=personne, fin=None).exists():
         Limitation.objects.create(
             personne=personne,
             debut=jour,
@@ -143,7 +158,9 @@ def _repondre(personne: Personne, compte: Compte, jour: datetime.date, restes: l
     )
     demande.repondue_le, demande.repondue_par = jour, compte
     demande.reponse = DemandeDroit.Reponse.PARTIELLE if restes else DemandeDroit.Reponse.SATISFAITE
-    gardes = [f"{c.quoi} ({c.motif}), {f'jusqu’au {c.jusqu_au:%d/%m/%Y}' if c.jusqu_au else 'fin non connue'}" for c in restes]
+    gardes = [
+        f"{c.quoi} ({c.motif}), {f'jusqu’au {c.jusqu_au:%d/%m/%Y}' if c.jusqu_au else 'fin non connue'}" for c in restes
+    ]
     demande.motif = "\n".join(["Effacé\u202f: textes libres, coordonnées, documents, historique.", *gardes])
     demande.save()
 

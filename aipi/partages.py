@@ -119,7 +119,9 @@ def en_cours(nature: Nature, objet: Model) -> Partage | None:
 def partager(compte: Compte, nature: Nature, objet: Model, personne: Personne) -> Partage:
     """Let the other pole read a row; shared twice, it is shared once. Raises PartageRefuse."""
     if nature.vers not in suivie_par(personne):
-        raise PartageRefuse("Cette personne n’est pas accompagnée par l’autre pôle\u202f: il n’y a personne avec qui partager.")
+        raise PartageRefuse(
+            "Cette personne n’est pas accompagnée par l’autre pôle\u202f: il n’y a personne avec qui partager."
+        )
     if not modifiables(nature.modele._default_manager.filter(pk=objet.pk), compte).exists():
         raise PartageRefuse("Ce fait n’est pas ouvert à votre compte.")
     try:

@@ -63,9 +63,7 @@ def adresses(motifs: Sequence[URLPattern | URLResolver]) -> Iterator[URLPattern]
 
 
 @register(Tags.security)
-def toute_adresse_est_connue_du_journal(
-    app_configs: Sequence[AppConfig] | None, **options: Any
-) -> list[CheckMessage]:
+def toute_adresse_est_connue_du_journal(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     return [
         Error(
             f"Le journal des consultations ne sait pas ce qu’ouvre l’adresse « {motif.name} ».",

@@ -237,9 +237,7 @@ def construire() -> Maison:
         action=action,
         seance=seance,
         document=document,
-        demande=DemandeDroit.objects.create(
-            personne=aci, droit="acces", recue_le=jour, enregistree_par=comptes["cip"]
-        ),
+        demande=DemandeDroit.objects.create(personne=aci, droit="acces", recue_le=jour, enregistree_par=comptes["cip"]),
         travail=Travail.objects.create(
             compte=comptes["directeur"], genre="rapport", libelle="Rapport 2021", parametres={}, etat="fini"
         ),

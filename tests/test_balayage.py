@@ -14,21 +14,35 @@ from django.utils import timezone
 from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA, Maison, construire
 from test_acces import FICHIERS, TABLE, adresse
 
-from aipi import roles
+from aipi import matrice, roles
 from aipi.consultations import Acte, ouverture_de
 from aipi.models import Consultation, Limitation, Personne
 from aipi.roles import MODELES, Nature, chemin_personne
 from aipi.verifications import adresses
 from insertion_pro.models import Entretien
 from insertion_sociale.models import ContactRsa, InterventionLogement
-from outils import matrice
 
 pytestmark = pytest.mark.django_db
 
-SIGNES = ["directeur", "cip", "referent", "polyvalent", "sans_pole", "encadrant", "encadrant_sans_lien", "financeur", "administrateur"]
+SIGNES = [
+    "directeur",
+    "cip",
+    "referent",
+    "polyvalent",
+    "sans_pole",
+    "encadrant",
+    "encadrant_sans_lien",
+    "financeur",
+    "administrateur",
+]
 NOMS = {"P1": "Évrard", "P2": "Bollengier", "P3": "Vandamme", "P4": "Régis", "P5": "Cœuille"}
 """A word of each person that is found nowhere else."""
-LISTES = sorted(cle for cle in TABLE if cle.endswith("_list") and cle not in {"travail_list", "suppression_list", "realisation_list", "consultation_list", "demande_list"})
+LISTES = sorted(
+    cle
+    for cle in TABLE
+    if cle.endswith("_list")
+    and cle not in {"travail_list", "suppression_list", "realisation_list", "consultation_list", "demande_list"}
+)
 
 
 @pytest.fixture
@@ -105,7 +119,9 @@ def test_no_address_opens_the_record_of_somebody_else_and_each_attempt_is_writte
             assert (url, reponse.status_code) == (url, attendu)
             assert not [mot for mot in invisibles(compte) if mot in lu(reponse)]
             etiquette = f"{modele._meta.label_lower} {ligne.pk}"
-            assert Consultation.objects.filter(compte=compte, acte=Acte.TENTATIVE, page=nom, objet=etiquette).exists(), url
+            assert Consultation.objects.filter(
+                compte=compte, acte=Acte.TENTATIVE, page=nom, objet=etiquette
+            ).exists(), url
             refuses += 1
     assert vus or qui not in {"directeur", "cip", "referent", "polyvalent", "encadrant"}
     assert refuses or qui == "directeur"
@@ -138,15 +154,26 @@ def test_lists_searches_and_files_name_nobody_that_the_account_may_not_see(clien
         if TABLE[cle][qui] != 200:
             continue
         url = reverse(cle)
-        for suite in ("", "?decompte=1", "?format=csv", "?tout=1&tri=-nom", *(f"?q={mot}&format=csv" for mot in NOMS.values())):
+        for suite in (
+            "",
+            "?decompte=1",
+            "?format=csv",
+            "?tout=1&tri=-nom",
+            *(f"?q={mot}&format=csv" for mot in NOMS.values()),
+        ):
             page = lu(client.get(url + suite))
             page = page.replace(suite, "")
-            assert [mot for mot in caches if f">{mot}" in page or f";{mot}" in page or f"{mot.upper()} " in page] == [], url + suite
+            assert [
+                mot for mot in caches if f">{mot}" in page or f";{mot}" in page or f"{mot.upper()} " in page
+            ] == [], url + suite
     for mot in caches:
         assert "personnes/" not in lu(client.get(reverse("personne_suggestions"), {"q": mot}))
 
 
-@pytest.mark.parametrize(("qui", "tues"), [("cip", (NOTE_RSA, NOTE_LOGEMENT)), ("referent", (NOTE_PRO,)), ("encadrant", (NOTE_PRO, NOTE_RSA, NOTE_LOGEMENT))])
+@pytest.mark.parametrize(
+    ("qui", "tues"),
+    [("cip", (NOTE_RSA, NOTE_LOGEMENT)), ("referent", (NOTE_PRO,)), ("encadrant", (NOTE_PRO, NOTE_RSA, NOTE_LOGEMENT))],
+)
 def test_no_page_shows_a_note_of_the_other_pole(client, maison, qui, tues):
     client.force_login(maison.comptes[qui])
     for cle, statuts in {**TABLE, **FICHIERS}.items():
@@ -197,10 +224,16 @@ def test_every_choice_of_a_form_or_a_filter_is_among_what_the_account_sees(clien
         ("cip", "personne_list", "get", "ligne", "rsa"),
     ],
 )
-def test_naming_the_record_of_somebody_else_in_a_field_does_nothing_and_is_written_down(client, maison, qui, cle, methode, champ, de):
+def test_naming_the_record_of_somebody_else_in_a_field_does_nothing_and_is_written_down(
+    client, maison, qui, cle, methode, champ, de
+):
     client.force_login(maison.comptes[qui])
     objet = getattr(maison, de)
-    avant = {label: apps.get_model(label)._default_manager.count() for label, r in MODELES.items() if r.nature is Nature.DOSSIER}
+    avant = {
+        label: apps.get_model(label)._default_manager.count()
+        for label, r in MODELES.items()
+        if r.nature is Nature.DOSSIER
+    }
     donnees = {champ: str(objet.pk), "lot": "inviter", "seance": str(maison.seance.pk)}
     reponse = getattr(client, methode)(adresse(maison, cle), donnees)
     assert reponse.status_code in {200, 302, 404}
@@ -237,7 +270,10 @@ def test_a_private_note_is_on_no_page_and_in_no_file_but_for_its_author(client, 
     for modele in (Entretien, ContactRsa, InterventionLogement):
         modele.objects.update(note_privee=secret, auteur=maison.comptes["sans_pole"])
     client.force_login(maison.comptes["directeur"])
-    client.post(reverse("partage", args=["insertion_sociale.interventionlogement", maison.intervention.pk]), {"geste": "partager"})
+    client.post(
+        reverse("partage", args=["insertion_sociale.interventionlogement", maison.intervention.pk]),
+        {"geste": "partager"},
+    )
     for qui in ("directeur", "polyvalent"):
         client.force_login(maison.comptes[qui])
         for cle, statuts in {**TABLE, **FICHIERS}.items():
@@ -254,7 +290,9 @@ def test_a_private_note_is_on_no_page_and_in_no_file_but_for_its_author(client, 
                 assert secret not in lu(client.get(reverse(cle), {"format": "csv"}))
                 assert "Zoé" not in lu(client.get(reverse(cle), {"q": secret}))
     for modele in (Entretien, ContactRsa, InterventionLogement):
-        url = reverse(f"admin:{modele._meta.app_label}_{modele._meta.model_name}_change", args=[modele.objects.first().pk])
+        url = reverse(
+            f"admin:{modele._meta.app_label}_{modele._meta.model_name}_change", args=[modele.objects.first().pk]
+        )
         client.force_login(maison.comptes["directeur"])
         assert secret not in lu(client.get(url))
     exporter(tmp_path / "export")
@@ -296,9 +334,21 @@ def test_the_director_reads_a_frozen_file_and_writes_nothing_in_it(client, maiso
         if chemin is not None:
             siennes = modele._default_manager.filter(**{chemin or "pk": limitee.pk})
             assert not roles.modifiables(siennes, maison.comptes["directeur"]).exists()
-    for cle in ("contact_create deux_poles", "document_create deux_poles", "personne_update deux_poles", "mesure_logement_create deux_poles", "contrat_create parcours_double", "intervention_logement_update intervention", "document_update document", "mesure_logement_update mesure"):
+    for cle in (
+        "contact_create deux_poles",
+        "document_create deux_poles",
+        "personne_update deux_poles",
+        "mesure_logement_create deux_poles",
+        "contrat_create parcours_double",
+        "intervention_logement_update intervention",
+        "document_update document",
+        "mesure_logement_update mesure",
+    ):
         assert client.get(adresse(maison, cle)).status_code == 404, cle
-    assert client.post(reverse("objet_delete", args=["insertion_sociale.mesurelogement", maison.mesure.pk])).status_code == 404
+    assert (
+        client.post(reverse("objet_delete", args=["insertion_sociale.mesurelogement", maison.mesure.pk])).status_code
+        == 404
+    )
 
 
 def test_a_frozen_file_opens_again_once_the_freeze_is_lifted(client, maison, limitee):

@@ -131,7 +131,9 @@ def limitation(request: HttpRequest, personne_id: int) -> HttpResponse:
     if posee is not None:
         posee.levee_par = compte
         levee = LeveeForm(request.POST or None, instance=posee, initial={"fin": timezone.localdate()})
-        return _saisir(request, levee, personne, "Lever la limitation", "Le dossier est rouvert.", {"limitation": posee})
+        return _saisir(
+            request, levee, personne, "Lever la limitation", "Le dossier est rouvert.", {"limitation": posee}
+        )
     form = LimitationForm(
         request.POST or None,
         instance=Limitation(personne=personne, posee_par=compte),

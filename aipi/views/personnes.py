@@ -31,7 +31,9 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
     compte = compte_de(request)
     limitations = Limitation.objects.filter(personne=OuterRef("pk"), fin=None).order_by()
     personne = get_object_or_404(
-        personnes_visibles(compte).select_related("commune").annotate(limitee_le=Subquery(limitations.values("debut")[:1])),
+        personnes_visibles(compte)
+        .select_related("commune")
+        .annotate(limitee_le=Subquery(limitations.values("debut")[:1])),
         pk=pk,
     )
     jour = timezone.localdate()

@@ -87,9 +87,10 @@ def test_what_is_withdrawn_is_read_no_more_and_both_acts_stay_in_the_history(cli
     gestes = [(c.geste, c.sur, c.auteur) for c in historique.changements(list(historique.entrees))]
     sur = "partage\u202f: avec le pôle insertion professionnelle"
     assert gestes[:2] == [("Partage arrêté", sur, "referent@exemple.fr"), ("Création", sur, "referent@exemple.fr")]
-    assert "Partage arrêté" in client.get(
-        reverse("objet_historique", args=[contact._meta.label_lower, contact.pk])
-    ).content.decode()
+    assert (
+        "Partage arrêté"
+        in client.get(reverse("objet_historique", args=[contact._meta.label_lower, contact.pk])).content.decode()
+    )
 
 
 def test_sharing_twice_shares_once_and_again_after_a_withdrawal(client, maison, contact):
@@ -107,7 +108,10 @@ def test_nothing_is_shared_about_a_person_whom_the_other_pole_does_not_follow(cl
     reponse = partager(client, maison, "cip", maison.entretien)
     assert reponse.status_code == 302
     assert not Partage.objects.exists()
-    assert "Partager avec l’autre pôle" not in client.get(reverse("personne_detail", args=[maison.aci.pk])).content.decode()
+    assert (
+        "Partager avec l’autre pôle"
+        not in client.get(reverse("personne_detail", args=[maison.aci.pk])).content.decode()
+    )
     assert 'value="partager"' not in client.get(adresse(maison.entretien)).content.decode()
 
 
@@ -151,7 +155,9 @@ def test_a_kind_of_row_that_nobody_declared_is_not_shared(client, maison):
 def test_shared_notes_cost_one_query_more_however_many(client, maison, contact):
     client.force_login(maison.comptes["cip"])
     url = reverse("personne_detail", args=[maison.deux_poles.pk])
-    partages.partager(maison.comptes["referent"], partages.nature_de("insertion_sociale.contactrsa"), contact, maison.deux_poles)
+    partages.partager(
+        maison.comptes["referent"], partages.nature_de("insertion_sociale.contactrsa"), contact, maison.deux_poles
+    )
     client.get(url)
     with CaptureQueriesContext(connection) as une:
         client.get(url)
@@ -159,7 +165,9 @@ def test_shared_notes_cost_one_query_more_however_many(client, maison, contact):
         autre = ContactRsa.objects.create(
             ref=f"CTR-P{n}", suivi=contact.suivi, date=contact.date, type="visite", statut="honore", note="Autre"
         )
-        partages.partager(maison.comptes["referent"], partages.nature_de("insertion_sociale.contactrsa"), autre, maison.deux_poles)
+        partages.partager(
+            maison.comptes["referent"], partages.nature_de("insertion_sociale.contactrsa"), autre, maison.deux_poles
+        )
     with CaptureQueriesContext(connection) as six:
         client.get(url)
     assert len(six) == len(une) <= 20
