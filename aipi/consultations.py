@@ -194,7 +194,7 @@ def entree(compte: Compte, acte: Acte, page: str, objet: Objet | None, lignes: i
         date=maintenant,
         acte=acte,
         page=page[:100],
-        personne_ref=objet.personne_ref,  # type: ignore[misc]  # an expression is inserted as it is
+        personne_ref=objet.personne_ref,
         objet=objet.etiquette,
         lignes=lignes,
         cle=cle,

@@ -133,7 +133,7 @@ def _effacer_textes(personne: Personne, compte: Compte) -> None:
     with disable_auditlog():
         _retirer_documents(personne)
         for fiche, noms in _effacables():
-            vides = {nom: None if fiche.classe._meta.get_field(nom).null else "" for nom in noms}  # type: ignore[union-attr]  # plain fields
+            vides = {nom: None if fiche.classe._meta.get_field(nom).null else "" for nom in noms}
             lignes_de(fiche.classe, personne).order_by().update(**vides)
         personne.telephone = personne.courriel = ""
         personne.save(update_fields=["telephone", "courriel"])
@@ -194,8 +194,7 @@ def _parle_de(suppression: Suppression, cles: dict[type[Model], set[int]], paren
             continue
         if ligne["pk"] in cles[modele]:
             return True
-        for champ in modele._meta.fields:
-            if isinstance(champ, models.ForeignKey) and champ.related_model in cles:
-                if ligne["fields"].get(champ.name) in cles[champ.related_model]:  # type: ignore[index]  # a class
-                    return True
+        liens = [c for c in modele._meta.fields if isinstance(c, models.ForeignKey) and c.related_model in cles]
+        if any(ligne["fields"].get(lien.name) in cles[lien.related_model] for lien in liens):
+            return True
     return False
