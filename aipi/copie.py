@@ -46,7 +46,9 @@ def lignes_de(modele: type[Model], personne: Personne) -> QuerySet[Any]:
 
 def modeles_tenus() -> list[type[Model]]:
     """The models that hold something about one person, in the order in which they are declared."""
-    tenus: list[type[Model]] = [apps.get_model(label) for label, regle in MODELES.items() if regle.nature is Nature.DOSSIER]
+    tenus: list[type[Model]] = [
+        apps.get_model(label) for label, regle in MODELES.items() if regle.nature is Nature.DOSSIER
+    ]
     return [modele for modele in tenus if chemin_personne(modele) is not None]
 
 

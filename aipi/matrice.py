@@ -19,7 +19,7 @@ from aipi.models import Compte
 from aipi.verifications import vues
 
 FICHIER = settings.BASE_DIR / "docs" / "acces.md"
-ROLES = (
+ROLES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("Direction", "directeur", {}),
     ("Pôle pro", "travailleur_social", {"pole_pro": True, "intervenant_id": 1}),
     ("Pôle social", "travailleur_social", {"pole_social": True, "intervenant_id": 2}),
