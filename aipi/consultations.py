@@ -27,7 +27,7 @@ from django.utils import timezone
 from aipi import journee
 from aipi.exports import FORMATS
 from aipi.models import Compte, Consultation, Personne
-from aipi.roles import MODELES, Nature, chemin_personne, directeur, visibles
+from aipi.roles import MODELES, TENUS, Nature, chemin_personne, directeur, tenus, visibles
 
 Acte = Consultation.Acte
 R = TypeVar("R", bound=HttpResponseBase)
@@ -152,6 +152,15 @@ def objet_refuse(ouverture: Ouverture, arguments: Arguments) -> Objet | None:
     return None if lignes is None else next(iter(_objets(lignes)), None)
 
 
+def voit(ouverture: Ouverture, compte: Compte, arguments: Arguments) -> bool:
+    """Whether the row that an address names is one that the account sees: what is not found there is then something else."""
+    lignes = _nomme(ouverture, arguments)
+    if lignes is None:
+        return False
+    regle = tenus if lignes.model._meta.label in TENUS else visibles
+    return regle(lignes, compte).exists()
+
+
 def objets_caches(ouverture: Ouverture, compte: Compte, request: HttpRequest, arguments: Arguments) -> list[Objet]:
     """The rows that fields and filters name and that the account may not see. One query for each such field sent."""
     caches: list[Objet] = []
@@ -185,7 +194,7 @@ def entree(compte: Compte, acte: Acte, page: str, objet: Objet | None, lignes: i
         date=maintenant,
         acte=acte,
         page=page[:100],
-        personne_ref=objet.personne_ref,  # type: ignore[misc]  # an expression is inserted as it is
+        personne_ref=objet.personne_ref,
         objet=objet.etiquette,
         lignes=lignes,
         cle=cle,
@@ -201,9 +210,14 @@ def ecrire(entrees: list[Consultation]) -> None:
         with _sans_patience():
             Consultation.objects.bulk_create([*attente, *entrees], ignore_conflicts=True)
     except OperationalError:
-        if connection.vendor != "sqlite" or connection.in_atomic_block:
+        if not _seule_sur_sqlite():
             raise
         _en_attente.extend([*attente, *entrees])
+
+
+def _seule_sur_sqlite() -> bool:
+    """Whether the insertion is its own transaction, in a database that one writer holds at a time."""
+    return connection.vendor == "sqlite" and not connection.in_atomic_block
 
 
 class _sans_patience:  # noqa: N801 - read as a verb: with _sans_patience()
@@ -213,12 +227,12 @@ class _sans_patience:  # noqa: N801 - read as a verb: with _sans_patience()
         self._regler(ATTENTE_MS)
 
     def __exit__(self, *exc: object) -> None:
-        from_settings = connection.settings_dict.get("OPTIONS", {}).get("timeout", 5)
-        self._regler(int(from_settings * 1_000))
+        secondes = connection.settings_dict.get("OPTIONS", {}).get("timeout", 5)
+        self._regler(int(secondes * 1_000))
 
     @staticmethod
     def _regler(millisecondes: int) -> None:
-        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        if _seule_sur_sqlite():
             connection.ensure_connection()
             connection.connection.execute(f"PRAGMA busy_timeout = {millisecondes}")
 
@@ -246,7 +260,6 @@ def reporter(remplacees: Mapping[str, str]) -> None:
 # The middleware
 
 
-REFUS = {403, 404}
 PURGE_APRES = {Acte.EXPORT, Acte.DOCUMENT, Acte.COPIE}
 """Rare enough acts to take the old entries out after."""
 
@@ -272,11 +285,16 @@ class JournalDesConsultations:
         self, request: HttpRequest, reponse: HttpResponseBase, compte: Compte, nom: str, arguments: Arguments
     ) -> list[Consultation]:
         ouverture = _ouvertures.get(nom)
-        if reponse.status_code in REFUS:
-            return self._refus(reponse, compte, nom, ouverture, arguments)
+        if reponse.status_code == 403:
+            objet = None if ouverture is None else objet_refuse(ouverture, arguments)
+            return [entree(compte, Acte.TENTATIVE, nom, objet)]
         if ouverture is None:
             return []
         caches = [] if directeur(compte) else objets_caches(ouverture, compte, request, arguments)
+        if reponse.status_code == 404 and not voit(ouverture, compte, arguments):
+            # Only when the row exists: a mistyped address is nobody’s file.
+            objet = objet_refuse(ouverture, arguments)
+            caches += [objet] if objet is not None else []
         entrees = [entree(compte, Acte.TENTATIVE, nom, objet) for objet in caches]
         if ouverture.acte is not None and request.method in {"GET", "HEAD"} and reponse.status_code == 200:
             exportee = ouverture.acte is Acte.LISTE and request.GET.get("format", "") in FORMATS
@@ -284,15 +302,6 @@ class JournalDesConsultations:
             objet = objet_ouvert(ouverture, arguments)
             entrees.append(entree(compte, acte, nom, objet, getattr(reponse, "lignes_portees", None)))
         return entrees
-
-    def _refus(
-        self, reponse: HttpResponseBase, compte: Compte, nom: str, ouverture: Ouverture | None, arguments: Arguments
-    ) -> list[Consultation]:
-        """A 403 is an attempt; a 404 only when the row exists: a mistyped address is nobody’s file."""
-        objet = None if ouverture is None else objet_refuse(ouverture, arguments)
-        if reponse.status_code == 404 and objet is None:
-            return []
-        return [entree(compte, Acte.TENTATIVE, nom, objet)]
 
 
 # The addresses of this floor

@@ -46,7 +46,9 @@ def lignes_de(modele: type[Model], personne: Personne) -> QuerySet[Any]:
 
 def modeles_tenus() -> list[type[Model]]:
     """The models that hold something about one person, in the order in which they are declared."""
-    tenus = [apps.get_model(label) for label, regle in MODELES.items() if regle.nature is Nature.DOSSIER]
+    tenus: list[type[Model]] = [
+        apps.get_model(label) for label, regle in MODELES.items() if regle.nature is Nature.DOSSIER
+    ]
     return [modele for modele in tenus if chemin_personne(modele) is not None]
 
 
@@ -201,8 +203,8 @@ def feuilles_de(personne: Personne) -> list[tuple[Feuille, QuerySet[Any]]]:
     for feuille in reversed(feuilles().values()):
         if chemin_personne(feuille.modele) is not None:
             lignes = lignes_de(feuille.modele, personne)
-        elif cles := nommes.get(feuille.modele):
-            lignes = feuille.modele._default_manager.filter(pk__in=cles)
+        elif nommees := nommes.get(feuille.modele):
+            lignes = feuille.modele._default_manager.filter(pk__in=nommees)
         else:
             continue
         for colonne in feuille.colonnes:

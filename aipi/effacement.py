@@ -50,9 +50,25 @@ class Conserve:
     jusqu_au: datetime.date | None
 
 
+EN_COURS = Conserve(
+    "Accompagnement en cours",
+    "RGPD, art. 17.3.b\u202f: mission d’intérêt public, tant que le suivi n’est pas clos",
+    None,
+)
+
+
+def est_suivie(personne: Personne) -> bool:
+    """Whether a follow-up of the person is still open, as the retention policy says of each kind."""
+    return any(
+        fiche.classe._default_manager.filter(**{str(fiche.personne): personne.pk}, **fiche.ouvert).exists()
+        for fiche in fiches_de_personne()
+        if fiche.ouvert
+    )
+
+
 def conserves(personne: Personne, jour: datetime.date) -> list[Conserve]:
     """What a duty keeps on `jour`, the longest first."""
-    dus = []
+    dus = [EN_COURS] if est_suivie(personne) else []
     for obligation in obligations():
         departs = obligation.depart([personne.pk])
         if personne.pk not in departs:
@@ -127,16 +143,15 @@ def _effacer_textes(personne: Personne, compte: Compte) -> None:
     with disable_auditlog():
         _retirer_documents(personne)
         for fiche, noms in _effacables():
-            vides = {nom: None if fiche.classe._meta.get_field(nom).null else "" for nom in noms}  # type: ignore[union-attr]  # plain fields
+            vides = {nom: None if fiche.classe._meta.get_field(nom).null else "" for nom in noms}
             lignes_de(fiche.classe, personne).order_by().update(**vides)
         personne.telephone = personne.courriel = ""
         personne.save(update_fields=["telephone", "courriel"])
 
 
 def _limiter(personne: Personne, compte: Compte, jour: datetime.date, restes: list[Conserve]) -> None:
-    """What is kept for a duty serves nothing else; a duty that has not begun to end means that she is still here."""
-    en_cours = any(reste.jusqu_au is None for reste in restes)
-    if not en_cours and not Limitation.objects.filter(personne=personne, fin=None).exists():
+    """What is kept for a duty serves nothing else, once she is no longer followed."""
+    if EN_COURS not in restes and not Limitation.objects.filter(personne=personne, fin=None).exists():
         Limitation.objects.create(
             personne=personne,
             debut=jour,
@@ -190,8 +205,7 @@ def _parle_de(suppression: Suppression, cles: dict[type[Model], set[int]], paren
             continue
         if ligne["pk"] in cles[modele]:
             return True
-        for champ in modele._meta.fields:
-            visees = cles.get(champ.related_model) if isinstance(champ, models.ForeignKey) else None  # type: ignore[arg-type]  # a class
-            if visees and ligne["fields"].get(champ.name) in visees:
-                return True
+        liens = [c for c in modele._meta.fields if isinstance(c, models.ForeignKey) and c.related_model in cles]
+        if any(ligne["fields"].get(lien.name) in cles[lien.related_model] for lien in liens):
+            return True
     return False

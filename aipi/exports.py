@@ -93,7 +93,7 @@ def fichier(
         reponse = FileResponse(
             _xlsx(nom, titres, rangees), as_attachment=True, filename=nom_fichier, content_type=FORMATS["xlsx"]
         )
-    reponse.lignes_portees = min(len(cles), LIGNES_MAXIMUM)  # type: ignore[union-attr]  # read by aipi.consultations
+    reponse.lignes_portees = min(len(cles), LIGNES_MAXIMUM)  # type: ignore[attr-defined]  # read by aipi.consultations
     return reponse
 
 
