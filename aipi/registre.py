@@ -13,7 +13,7 @@ from aipi.models import Parametre
 from aipi.pdf import en_pdf, feuille_de_style
 from aipi.politique import Categorie, Duree, Effet, Traitement, durees, fiches, obligations, tiers, traitements
 
-DELEGUE = "association_dpo"
+DELEGUE = Parametre.DPO_NOM
 """The setting that names the data protection officer, or whoever answers for it."""
 SECURITE = (
     "accès décidé par rôle et par pôle, en un seul endroit du logiciel, et vérifié par des tests sur chaque adresse",
@@ -119,7 +119,7 @@ def en_markdown(jour: datetime.date) -> str:
             f"Responsable du traitement : {dit['association'] or 'à compléter (paramètre association_nom)'}"
             f"{', ' + str(dit['adresse']) if dit['adresse'] else ''}"
         ),
-        f"Délégué à la protection des données : {dit['delegue'] or 'à compléter (paramètre association_dpo)'}",
+        f"Délégué à la protection des données : {dit['delegue'] or 'à compléter (paramètre dpo_nom)'}",
         f"Établi le {jour:%d/%m/%Y} par le logiciel, d’après la politique de conservation qu’il applique.",
         "",
     ]

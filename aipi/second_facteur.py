@@ -75,7 +75,7 @@ def nouveau_secret() -> str:
 
 def adresse_totp(compte: Compte, secret: str) -> str:
     """What the square code says to the application."""
-    return str(TOTP(secret).provisioning_uri(compte.courriel, "AIPi"))
+    return str(TOTP(secret).provisioning_uri(name=compte.courriel, issuer_name="AIPi"))
 
 
 def carre(texte: str) -> SafeString:

@@ -10,7 +10,7 @@ sans_dossier(
     *(f"rapport_{page}" for page in ("detail", "formes", "clore", "controle", "rouvrir", "differences", "plan")),
     *(f"rapport_{fichier}" for fichier in ("pdf", "court", "xlsx")),
     *(f"texte_{page}" for page in ("update", "restaurer", "apercu", "historique")),
-    *(f"photo_{page}" for page in ("create", "image", "delete")),
+    *(f"photo_{page}" for page in ("create", "image", "update", "delete")),
     "section_create",
     "perspective_list",
     "indicateur_detail",
