@@ -48,7 +48,7 @@ def demande_un_jeton(vue: Callable[..., Any]) -> bool:
 @register(Tags.security)
 def toute_operation_demande_un_jeton(app_configs: Sequence[AppConfig] | None, **options: Any) -> list[CheckMessage]:
     return [
-        Error(f"L’adresse « {chemin} » répond à un logiciel sans lui demander de jeton.", id="aipi.E004")
+        Error(f"L’adresse « {chemin} » répond à un logiciel sans lui demander de jeton.", id="aipi.E005")
         for chemin, vue in vues(get_resolver().url_patterns)
         if par_jeton in getattr(vue, "regle", ()) and not demande_un_jeton(vue)
     ]

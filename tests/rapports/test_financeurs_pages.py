@@ -418,4 +418,4 @@ def test_an_operation_that_asks_for_no_token_is_reported(monkeypatch):
     vue.regle = (verifications.par_jeton,)
     vue.operations = [SansJeton()]
     monkeypatch.setattr(verifications, "vues", lambda motifs: [("api/libre", vue)])
-    assert [erreur.id for erreur in verifications.toute_operation_demande_un_jeton(None)] == ["aipi.E004"]
+    assert [erreur.id for erreur in verifications.toute_operation_demande_un_jeton(None)] == ["aipi.E005"]
