@@ -134,6 +134,8 @@ def test_every_test_that_proves_what_a_document_says_exists(document):
 
 def test_every_setting_of_the_environment_is_documented_and_every_documented_one_is_read():
     lues = set(re.findall(r"(?:environ\.get\(|environ\[|_oui\()\s*\"([A-Z_]+)\"", lire(RACINE / "aipi/settings.py")))
+    for module in (RACINE / "aipi").glob("**/*.py"):
+        lues |= set(re.findall(r"\"(AIPI_[A-Z_]+)\"", lire(module)))
     documentees = set(re.findall(r"^\| `([A-Z_]+)` \|", lire(RACINE / "docs/deployment.md"), re.MULTILINE))
     assert lues == documentees
 

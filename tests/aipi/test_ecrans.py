@@ -210,10 +210,16 @@ def test_the_home_page_of_each_role_holds_what_it_needs_and_no_more(client, mais
     assert "dans 5 jours" in textes["referent"]
     assert "Mes équipes aujourd’hui" in textes["encadrant"]
     assert "Bollengier" not in textes["encadrant"]
-    assert "apparaîtra ici" in textes["financeur"]
+    assert reverse("tableau_detail", args=[maison.tableau.pk]) in textes["financeur"]
     for qui in ("financeur", "administrateur", "sans_pole", "encadrant_sans_lien"):
         for nom in ("Évrard", "Bollengier", "Vandamme", "Top", "Cœuille"):
             assert nom not in textes[qui]
+
+
+def test_a_funder_is_told_where_its_dashboard_will_be(client, maison):
+    maison.tableau.retire_le = timezone.now()
+    maison.tableau.save()
+    assert "apparaîtra ici" in page(client, maison, "financeur", "accueil")
 
 
 JOUR = datetime.date(2026, 3, 10)

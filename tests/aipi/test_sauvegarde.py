@@ -71,7 +71,7 @@ def test_what_is_restored_is_what_was_saved_attachments_accounts_and_editions_in
     exporter(tmp_path / "avant")
     avant = contenu()
     fichiers = {p.relative_to(medias): p.read_bytes() for p in medias.rglob("*") if p.is_file()}
-    assert LogEntry.objects.exists() and len(fichiers) == 8
+    assert LogEntry.objects.exists() and len(fichiers) == 9
     bilan = sauvegarder(tmp_path / "tout.age")
     assert bilan.manquants == []
     vider()
