@@ -566,5 +566,9 @@ def _(bloc: sommaire.Engagements, place: Place) -> Dessin:
         )
     return Dessin(
         "rapports/blocs/engagements.html",
-        {"cartes": engagements, "annee": "" if suivant is None else str(suivant.periode)},
+        {
+            "cartes": engagements,
+            "annee": "" if suivant is None else str(suivant.periode),
+            "par_ligne": 4 if len(engagements) > 2 else 2,
+        },
     )
