@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -103,9 +104,10 @@ class Serveur:
             adresse = f"sqlite:///{base}"
         else:
             parametres = connection.settings_dict
+            prise = parametres["HOST"] or parametres["OPTIONS"].get("host", "")
             adresse = (
-                f"postgresql://{parametres['USER']}:{parametres['PASSWORD']}@"
-                f"{parametres['HOST'].replace('/', '%2F')}:{parametres['PORT']}/{parametres['NAME']}"
+                f"postgresql://{parametres['USER']}:{parametres['PASSWORD']}@:{parametres['PORT']}/{parametres['NAME']}"
+                f"?host={quote(prise, safe='')}"
             )
         self.environnement = {
             **os.environ,
