@@ -61,7 +61,7 @@ def _partage(evenement: Evenement, jour: str, impression: bool) -> str:
     suite = f'<span class="visually-hidden">\u202f: {escape(evenement.titre)}, {jour}</span>'
     lien = "" if impression or not evenement.partager else f'<a href="{escape(evenement.partager)}">'
     if evenement.partage_le is None:
-        return f'<p class="petit mb-0">{lien}Partager avec l’autre pôle{suite}</a></p>'
+        return f'<p class="petit mb-0 partage">{lien}Partager avec l’autre pôle{suite}</a></p>'
     mots = "Partagé avec vous" if evenement.recu else "Partagé avec l’autre pôle"
     qui = f"par {escape(evenement.partage_par)}, le {moment(evenement.partage_le)}"
     retrait = f"{lien}Ne plus partager{suite}</a>" if lien else ""
