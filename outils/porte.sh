@@ -17,7 +17,7 @@ etape "Django checks"
 env DEBUG=non AIPI_HTTPS=oui ALLOWED_HOSTS=exemple.fr SECRET_KEY="$(head -c 48 /dev/urandom | base64 -w0)" \
   "$bin/python" manage.py check --deploy --fail-level WARNING
 etape "migrations"; "$bin/python" manage.py makemigrations --check --dry-run
-etape "tests on SQLite"; DATABASE_URL="" "$bin/pytest" -q -n 2 --dist loadfile -m "not navigateur"
-etape "tests on PostgreSQL"; "$bin/python" -m outils.avec_postgresql "$bin/pytest" -q -n 2 --dist loadfile -m "not navigateur"
-etape "tests in the browser"; "$bin/python" -m outils.avec_postgresql "$bin/pytest" -q -n 2 --dist load -m navigateur
+etape "tests on SQLite"; DATABASE_URL="" "$bin/pytest" -q -n 2 --dist worksteal -m "not navigateur"
+etape "tests on PostgreSQL"; "$bin/python" -m outils.avec_postgresql "$bin/pytest" -q -n 2 --dist worksteal -m "not navigateur"
+etape "tests in the browser"; "$bin/python" -m outils.avec_postgresql "$bin/pytest" -q -n 2 --dist worksteal -m navigateur
 printf '\nThe gate is open.\n'

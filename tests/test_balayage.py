@@ -22,7 +22,7 @@ from aipi.verifications import adresses
 from insertion_pro.models import Entretien
 from insertion_sociale.models import ContactRsa, InterventionLogement
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
 SIGNES = [
     "directeur",

@@ -12,7 +12,7 @@ from django.contrib.staticfiles import finders
 from maison import Maison, construire
 from test_acces import TABLE, adresse
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
 OCTETS_MAXIMUM = 130_000
 ADRESSE = re.compile(r'(?:src|href)="/static/([^"]+)"')

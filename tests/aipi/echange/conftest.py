@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -43,6 +46,19 @@ def refus(charger: Callable[..., Resultat]) -> Callable[..., list[str]]:
         return [str(erreur) for erreur in attrapee.value.erreurs]
 
     return _refus
+
+
+@pytest.fixture(scope="session")
+def vierge(tmp_path_factory) -> Path:
+    """A database file without any row but those of the migrations, for the processes that run on their own."""
+    base = tmp_path_factory.mktemp("vierge") / "base.sqlite3"
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"],
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{base}"},
+        cwd=Path(__file__).parents[3],
+        check=True,
+    )
+    return base
 
 
 SOCLE = {

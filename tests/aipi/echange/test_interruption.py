@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -22,10 +23,7 @@ MEURT = """
 import os, signal, sys
 import django
 django.setup()
-from django.core.management import call_command
 from aipi.echange import importation
-if sys.argv[2] == "neuve":
-    call_command("migrate", verbosity=0, skip_checks=True)
 ecrits = []
 def inserer(modele, colonnes, lignes, vrai=importation.inserer):
     if len(ecrits) == 2:
@@ -38,14 +36,14 @@ importation.importer(sys.argv[1])
 
 
 @pytest.mark.django_db
-def test_a_killed_import_leaves_nothing(tmp_path):
+def test_a_killed_import_leaves_nothing(tmp_path, vierge):
     contenu = "ref;nom;prenom\n" + "".join(f"P{i};a;b\n" for i in range(20_000))
-    base = tmp_path / "base.sqlite3"
-    neuve = connection.vendor == "sqlite"
+    base = shutil.copy(vierge, tmp_path)
+    a_part = connection.vendor == "sqlite"
     # The tests' SQLite is in the memory of this process: the one that dies has a file of its own.
     adresse = (
         f"sqlite:///{base}"
-        if neuve
+        if a_part
         else urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
     )
     fin = subprocess.run(
@@ -54,7 +52,6 @@ def test_a_killed_import_leaves_nothing(tmp_path):
             "-c",
             MEURT,
             str(ecrire(tmp_path / "d", {"personnes": contenu})),
-            "neuve" if neuve else "",
         ],
         env={**os.environ, "DATABASE_URL": adresse, "DJANGO_SETTINGS_MODULE": "aipi.settings"},
         cwd=Path(__file__).parents[3],
@@ -64,7 +61,7 @@ def test_a_killed_import_leaves_nothing(tmp_path):
         check=False,
     )
     assert fin.returncode == -signal.SIGKILL, fin.stderr
-    if neuve:
+    if a_part:
         with contextlib.closing(sqlite3.connect(base)) as ouverte:
             assert ouverte.execute("SELECT count(*) FROM aipi_personne").fetchone() == (0,)
             assert ouverte.execute("SELECT count(*) FROM aipi_commune").fetchone() == (40,)
