@@ -114,6 +114,7 @@ def test_the_file_says_nothing_without_the_key_and_only_its_owner_reads_it(maiso
     assert "tables/aipi.personne/000001.jsonl" in noms and "medias/documents/maison.pdf" in noms
 
 
+@pytest.mark.une_base
 def test_a_passphrase_opens_it_too_and_only_that_one(maison, tmp_path, monkeypatch):
     monkeypatch.delenv("AIPI_SAUVEGARDE_DESTINATAIRES", raising=False)
     monkeypatch.delenv("AIPI_SAUVEGARDE_CLE", raising=False)

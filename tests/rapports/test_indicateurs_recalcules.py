@@ -52,12 +52,12 @@ def test_odd_periods_and_every_slice_agree_on_the_examples(exemple):
     importer(EXEMPLES / exemple / "files")
     dossier = lire_dossier(EXEMPLES / exemple / "files")
     axes = [
-        None,
-        *(f"atelier={code}" for code in Atelier.objects.values_list("code", flat=True)),
-        *(f"equipe={code}" for code in Equipe.objects.values_list("code", flat=True)),
+        *(f"atelier={code}" for code in Atelier.objects.order_by("code").values_list("code", flat=True)),
+        *(f"equipe={code}" for code in Equipe.objects.order_by("code").values_list("code", flat=True)),
     ]
-    for periode in PERIODES:
-        for axe in axes:
+    for rang, periode in enumerate(PERIODES):
+        # Each slice meets two of the six periods; random caseloads below cross them all.
+        for axe in (None, *axes[rang % 3 :: 3]):
             assert differences(dossier, periode, axe) == [], (str(periode), axe)
 
 
