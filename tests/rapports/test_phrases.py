@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import pytest
@@ -34,14 +35,13 @@ def test_every_figure_has_its_words_and_no_word_is_left_over():
 
 
 @pytest.mark.parametrize("code", sorted(INDICATEURS))
-@pytest.mark.parametrize("nombre", [None, 0, 1, Fraction(1, 3), 2, 12345])
-@pytest.mark.parametrize("avant", [None, 0, 1, 7])
-def test_no_figure_breaks_a_sentence(code, nombre, avant):
-    texte = dit(code, nombre, avant)
-    assert texte[0].isupper() or texte[0].isdigit()
-    assert "None" not in texte
-    assert "  " not in texte
-    assert ("non renseignée" in texte) == (nombre is None)
+def test_no_figure_breaks_a_sentence(code):
+    for nombre, avant in itertools.product([None, 0, 1, Fraction(1, 3), 2, 12345], [None, 0, 1, 7]):
+        texte = dit(code, nombre, avant)
+        assert texte[0].isupper() or texte[0].isdigit()
+        assert "None" not in texte
+        assert "  " not in texte
+        assert ("non renseignée" in texte) == (nombre is None), texte
 
 
 @pytest.mark.parametrize(
