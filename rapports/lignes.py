@@ -24,7 +24,17 @@ REFERENCES = (Nomenclature, Commune, Financeur, Atelier, Equipe)
 COLONNES = 6
 """As many as a screen holds."""
 APRES_COUP = frozenset(
-    "date_sortie motif_sortie date_fin issue date_decision decision montant_accorde resultat date_jury".split()
+    [
+        "date_sortie",
+        "motif_sortie",
+        "date_fin",
+        "issue",
+        "date_decision",
+        "decision",
+        "montant_accorde",
+        "resultat",
+        "date_jury",
+    ]
 )
 """Facts that a row has only once something ended or was decided: a dash until then, and not « Non renseigné »."""
 
