@@ -57,9 +57,7 @@ def test_a_batch_leaves_as_letters_and_a_session_as_a_sheet_to_sign(maison, entr
 
 
 @LARGEURS
-def test_a_measure_is_renewed_then_all_that_a_colleague_followed_is_handed_over(
-    maison, entrer, sans_obstacle, largeur
-):
+def test_a_measure_is_renewed_then_all_that_a_colleague_followed_is_handed_over(maison, entrer, sans_obstacle, largeur):
     jour = timezone.localdate()
     fin = jour + datetime.timedelta(days=20)
     MesureLogement.objects.filter(pk=maison.mesure.pk).update(date_fin=fin, referent=maison.suivi.referent)
