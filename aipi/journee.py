@@ -21,7 +21,7 @@ from django.urls import reverse
 from aipi import roles
 from aipi.models import Compte, StatutRendezVous
 from aipi.periodes import Periode, jour_francais, plus_mois
-from aipi.templatetags.chiffres import duree, restant
+from aipi.templatetags.chiffres import duree, heure, restant
 
 COMBIEN = 10
 """Lines of a heading on the home page; the rest is one click away."""
@@ -148,10 +148,7 @@ class Ligne:
     @property
     def horaire(self) -> str:
         """« 9 h 30 », or nothing."""
-        if not self.heure:
-            return ""
-        heures, minutes = self.heure.split(":")[:2]
-        return f"{int(heures)} h {minutes}"
+        return heure(datetime.time.fromisoformat(self.heure) if self.heure else None)
 
 
 def dire_echeance(ligne: Ligne, jour: datetime.date) -> str:

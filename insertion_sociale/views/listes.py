@@ -27,6 +27,7 @@ from aipi.listes import (
     page_liste,
 )
 from aipi.roles import acces, compte_de, visibles
+from aipi.templatetags.chiffres import heure
 from aipi.views.listes import inviter, noter
 from insertion_sociale.filtres import (
     FiltreActions,
@@ -156,7 +157,7 @@ def etat_contact(contact: ContactRsa, jour: datetime.date) -> Etat:
 def _heure(contact: ContactRsa) -> Any:
     """The hour of a contact. Only an appointment still to come lacks something without one."""
     if contact.heure is not None:
-        return f"{contact.heure:%H:%M}"
+        return heure(contact.heure)
     return None if contact.statut == ContactRsa.Statut.PREVU else SANS_OBJET
 
 
@@ -205,6 +206,7 @@ def colonnes_engagements(jour: datetime.date) -> tuple[Colonne, ...]:
             ("date_fin",),
             vides=True,
             valeur=lambda e: Terme(e.date_fin, jour) if e.date_fin else None,
+            absent="Sans date de fin",
         ),
         _referent("suivi"),
     )
