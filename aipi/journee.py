@@ -19,9 +19,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from aipi import roles
+from aipi.fil import heure_dite
 from aipi.models import Compte, StatutRendezVous
 from aipi.periodes import Periode, jour_francais, plus_mois
-from aipi.templatetags.chiffres import duree, heure, restant
+from aipi.templatetags.chiffres import duree, restant
 
 COMBIEN = 10
 """Lines of a heading on the home page; the rest is one click away."""
@@ -148,7 +149,7 @@ class Ligne:
     @property
     def horaire(self) -> str:
         """« 9 h 30 », or nothing."""
-        return heure(datetime.time.fromisoformat(self.heure) if self.heure else None)
+        return heure_dite(self.heure)
 
 
 def dire_echeance(ligne: Ligne, jour: datetime.date) -> str:
