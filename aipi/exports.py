@@ -49,7 +49,7 @@ def valeur_exportee(valeur: Any) -> str | int | Decimal | datetime.date | None:
         case list():
             return ", ".join(str(partie) for partie in valeur)
     terme = getattr(valeur, "date", None)
-    return terme if isinstance(terme, datetime.date) else str(valeur)
+    return terme if isinstance(terme, datetime.date) else str(valeur) or None
 
 
 def _rangees(

@@ -57,6 +57,12 @@ def telephone_groupe(texte: str) -> str:
     return texte
 
 
+def telephone_a_composer(texte: str) -> str:
+    """The first number of what was typed, as a telephone dials it; nothing when there is none."""
+    trouve = re.search(r"\+?\d+", re.sub(r"[\s.\-]", "", telephone_groupe(texte)))
+    return trouve[0] if trouve else ""
+
+
 @dataclass(frozen=True)
 class Doublon:
     """Someone who may be the person that is being entered, and why."""

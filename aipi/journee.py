@@ -19,6 +19,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from aipi import roles
+from aipi.fil import heure_dite
 from aipi.models import Compte, StatutRendezVous
 from aipi.periodes import Periode, jour_francais, plus_mois
 from aipi.templatetags.chiffres import duree, restant
@@ -148,10 +149,7 @@ class Ligne:
     @property
     def horaire(self) -> str:
         """« 9 h 30 », or nothing."""
-        if not self.heure:
-            return ""
-        heures, minutes = self.heure.split(":")[:2]
-        return f"{int(heures)} h {minutes}"
+        return heure_dite(self.heure)
 
 
 def dire_echeance(ligne: Ligne, jour: datetime.date) -> str:

@@ -30,6 +30,7 @@ from aipi.models import FiltreEnregistre
 from aipi.nombres import nombre
 from aipi.roles import Predicat, compte_de
 from aipi.templatetags.chiffres import NON_RENSEIGNE, restant
+from aipi.templatetags.identite import telephone
 from aipi.templatetags.navigation import pastille
 
 TAILLE = 25
@@ -74,6 +75,26 @@ class Terme:
     jour: datetime.date
 
 
+@dataclass(frozen=True)
+class Numero:
+    """A telephone number, and whose: dialled and copied from its row, as from a dossier."""
+
+    texte: str
+    de: str
+
+    def __str__(self) -> str:
+        return self.texte
+
+
+@dataclass(frozen=True)
+class SansObjet:
+    """Nothing to know: an open stay has no exit, an aid that was refused no amount. Never for what nobody wrote down."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+SANS_OBJET = SansObjet()
 Preparation = Callable[[Sequence[Any]], None]
 """Fetches what the columns need for some rows at once, and hangs it on them."""
 
@@ -83,8 +104,9 @@ class Colonne:
     """A column: its key in the address, its heading, the fields that sort it (none: not sortable).
 
     `vides`: the first field may be empty, and empty ones come last in both directions. `valeur` gives what a row has
-    there: text, number, day, `Etat`, `Precise`, `Terme`, a list of `Etat`, or None when it is not known; `absent` is said
-    instead of « Non renseigné » where nothing is a fact. `lien` gives where the cell leads.
+    there: text, number, day, `Etat`, `Precise`, `Terme`, `Numero`, a list of `Etat`,
+    None when it is not known, `SANS_OBJET` when there is nothing to know; `absent` is the word said instead of
+    « Non renseigné » where none is a fact (« Aucun »). `lien` gives where the cell leads.
     """
 
     cle: str
@@ -192,6 +214,10 @@ def etat_suivi(debut: datetime.date, fin: datetime.date | None, jour: datetime.d
 
 # Cells
 
+SANS_OBJET_MONTRE = (
+    '<span class="discret"><span aria-hidden="true">—</span><span class="visually-hidden">Sans objet</span></span>'
+)
+
 
 def _dans(date: datetime.date, jour: datetime.date) -> str:
     """What is left, in days only: a row has no room for more."""
@@ -208,6 +234,8 @@ def _montrer(valeur: Any, absent: str) -> str:
     match valeur:
         case None | "" | []:
             return f'<span class="discret">{escape(absent)}</span>' if absent else NON_RENSEIGNE
+        case SansObjet():
+            return SANS_OBJET_MONTRE
         case Etat():
             return pastille(valeur.code, valeur.libelle)
         case list():
@@ -217,6 +245,8 @@ def _montrer(valeur: Any, absent: str) -> str:
         case Terme(date=date, jour=jour):
             reste = f' <span class="discret insecable">{_dans(date, jour)}</span>' if date >= jour else ""
             return f'<span class="insecable">{date:%d/%m/%Y}</span>{reste}'
+        case Numero(texte=texte, de=de):
+            return telephone(texte, de)
         case bool():
             return "oui" if valeur else "non"
         case datetime.date():

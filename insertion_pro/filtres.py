@@ -42,7 +42,7 @@ class FiltreParcours(FiltrePersonnesSuivies):
     )
     referent = django_filters.ModelChoiceFilter(label="Référent", queryset=referents, empty_label="Tous")
     annee = django_filters.ChoiceFilter(
-        label="Présents en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+        label="Présents en", choices=annees, method="dans_l_annee", empty_label="Toutes"
     )
 
     class Meta:
@@ -89,7 +89,7 @@ class FiltreContrats(FiltrePersonnesSuivies):
         label="Équipe", queryset=Equipe.objects.order_by("nom"), empty_label="Toutes"
     )
     annee = django_filters.ChoiceFilter(
-        label="En cours en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+        label="En cours en", choices=annees, method="dans_l_annee", empty_label="Toutes"
     )
 
     class Meta:
@@ -132,7 +132,7 @@ class FiltreFreins(FiltrePersonnesSuivies):
         label="Référent", field_name="parcours__referent", queryset=referents, empty_label="Tous"
     )
     annee = django_filters.ChoiceFilter(
-        label="Accompagnés en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+        label="Accompagnés en", choices=annees, method="dans_l_annee", empty_label="Toutes"
     )
 
     class Meta:
@@ -161,7 +161,7 @@ class FiltreMissions(FiltrePersonnesSuivies):
         label="Référent", field_name="parcours__referent", queryset=referents, empty_label="Tous"
     )
     annee = django_filters.ChoiceFilter(
-        label="Commencées en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+        label="Commencées en", choices=annees, method="dans_l_annee", empty_label="Toutes"
     )
 
     class Meta:

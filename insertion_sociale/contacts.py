@@ -13,6 +13,7 @@ from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.periodes import jour_francais
 from aipi.roles import visibles
 from aipi.saisie_contact import FormulaireContact
+from aipi.templatetags.chiffres import heure
 from aipi.tournees import Arret, Choix, Tournee
 
 from .accompagnements import ETATS_CONTACT
@@ -147,7 +148,7 @@ class Permanence(Tournee):
             Arret(
                 siens[0].suivi.personne,
                 vu=all(contact.statut != StatutRendezVous.PREVU for contact in siens),
-                detail=f"{siens[0].heure:%H:%M}" if siens[0].heure else "",
+                detail=heure(siens[0].heure),
             )
             for siens in par_personne.values()
         ]

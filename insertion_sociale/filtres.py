@@ -36,9 +36,7 @@ class FiltreSuivis(FiltrePersonnesSuivies):
 
     etat = django_filters.ChoiceFilter(label="État", choices=ETATS, method="dans_l_etat", empty_label=None)
     referent = django_filters.ModelChoiceFilter(label="Référent", queryset=referents, empty_label="Tous")
-    annee = django_filters.ChoiceFilter(
-        label="Suivis en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
-    )
+    annee = django_filters.ChoiceFilter(label="Suivis en", choices=annees, method="dans_l_annee", empty_label="Toutes")
 
     class Meta:
         model = SuiviRsa
@@ -68,9 +66,7 @@ class FiltreContacts(FiltrePersonnesSuivies):
     type = django_filters.ChoiceFilter(label="Type", choices=ContactRsa.Type.choices, empty_label="Tous")
     statut = django_filters.ChoiceFilter(label="Suite", choices=ContactRsa.Statut.choices, empty_label="Toutes")
     intervenant = django_filters.ModelChoiceFilter(label="Intervenant", queryset=referents, empty_label="Tous")
-    annee = django_filters.ChoiceFilter(
-        label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
-    )
+    annee = django_filters.ChoiceFilter(label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes")
 
     class Meta:
         model = ContactRsa
@@ -97,9 +93,7 @@ class FiltreEngagements(FiltrePersonnesSuivies):
     referent = django_filters.ModelChoiceFilter(
         label="Référent", field_name="suivi__referent", queryset=referents, empty_label="Tous"
     )
-    annee = django_filters.ChoiceFilter(
-        label="Signés en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
-    )
+    annee = django_filters.ChoiceFilter(label="Signés en", choices=annees, method="dans_l_annee", empty_label="Toutes")
 
     class Meta:
         model = ContratEngagement
@@ -131,7 +125,7 @@ class FiltreMesures(FiltrePersonnesSuivies):
     type = django_filters.ChoiceFilter(label="Type", choices=MesureLogement.Type.choices, empty_label="Tous")
     referent = django_filters.ModelChoiceFilter(label="Référent", queryset=referents, empty_label="Tous")
     annee = django_filters.ChoiceFilter(
-        label="Ouvertes en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+        label="Ouvertes en", choices=annees, method="dans_l_annee", empty_label="Toutes"
     )
 
     class Meta:
@@ -169,7 +163,7 @@ class FiltreAides(FiltrePersonnesSuivies):
         label="Référent", field_name="mesure__referent", queryset=referents, empty_label="Tous"
     )
     annee = django_filters.ChoiceFilter(
-        label="Demandées en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+        label="Demandées en", choices=annees, method="dans_l_annee", empty_label="Toutes"
     )
 
     class Meta:
@@ -187,9 +181,7 @@ class FiltreActions(Filtre):
     """Health and collective actions by year and field; the programme is searched without accents or case."""
 
     q = django_filters.CharFilter(label="Programme, intitulé ou lieu", method="chercher", max_length=100)
-    annee = django_filters.ChoiceFilter(
-        label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
-    )
+    annee = django_filters.ChoiceFilter(label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes")
     domaine = django_filters.ChoiceFilter(label="Domaine", choices=Action.Domaine.choices, empty_label="Tous")
 
     class Meta:

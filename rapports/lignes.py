@@ -18,10 +18,25 @@ from aipi.nombres import TIRET, nombre
 from aipi.periodes import jour_francais
 from aipi.roles import personnes_visibles
 from insertion_pro.models import Atelier, Equipe
+from rapports.cles import LIBELLE_INCONNU
 
 REFERENCES = (Nomenclature, Commune, Financeur, Atelier, Equipe)
 COLONNES = 6
 """As many as a screen holds."""
+APRES_COUP = frozenset(
+    [
+        "date_sortie",
+        "motif_sortie",
+        "date_fin",
+        "issue",
+        "date_decision",
+        "decision",
+        "montant_accorde",
+        "resultat",
+        "date_jury",
+    ]
+)
+"""Facts that a row has only once something ended or was decided: a dash until then, and not « Non renseigné »."""
 
 
 def chemin_vers_personne(modele: type[Model], profondeur: int = 3) -> str | None:
@@ -113,7 +128,7 @@ def _montrable(champ: Any) -> bool:
 def _ecrire(objet: Any, champ: Any) -> str:
     valeur = getattr(objet, f"get_{champ.name}_display")() if champ.choices else getattr(objet, champ.name)
     if valeur is None or valeur == "":
-        return TIRET
+        return TIRET if champ.name in APRES_COUP else LIBELLE_INCONNU
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
     if isinstance(valeur, datetime.date):

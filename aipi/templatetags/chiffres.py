@@ -54,6 +54,12 @@ def renseigne(valeur: Any) -> Any:
     return NON_RENSEIGNE if valeur is None or valeur == "" else valeur
 
 
+@register.filter
+def quantite(valeur: nombres.Nombre | None) -> str:
+    """A number of a dossier, « Non renseigné » when it is missing; those of the report print a dash."""
+    return NON_RENSEIGNE if valeur is None else nombres.nombre(valeur)
+
+
 def accorde(nombre: int, singulier: str, pluriel: str | None = None) -> str:
     """« 1 jour », « 0 jour », « 12 jours »: the plural begins at two."""
     mot = singulier if nombre < 2 else pluriel or f"{singulier}s"

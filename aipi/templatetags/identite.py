@@ -7,13 +7,38 @@ from typing import Any
 from django import template
 from django.template import RequestContext
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from aipi.accompagnements import accompagnements
-from aipi.identite import telephone_groupe
+from aipi.identite import telephone_a_composer, telephone_groupe
 from aipi.models import Personne
+from aipi.templatetags.navigation import icone
 
 register = template.Library()
 register.filter("groupe", telephone_groupe)
+
+
+@register.simple_tag
+def telephone(numero: str, de: str = "") -> SafeString:
+    """A number that a telephone dials and a button copies; `de` names whose it is, where several are on the page.
+
+    The page loads `copier.js`. Written here: a list has twenty-five of them.
+    """
+    compose = telephone_a_composer(numero)
+    if not compose:
+        return format_html("{}", numero)
+    return format_html(
+        '<span class="insecable"><a href="tel:{compose}">{numero}</a>'
+        '<button class="copier" type="button" data-copier-texte="{brut}" hidden>{dessin}'
+        '<span class="visually-hidden">Copier le numéro{de}</span></button>'
+        '<span class="discret petit" role="status"></span></span>',
+        compose=compose,
+        numero=telephone_groupe(numero),
+        brut=numero,
+        dessin=icone("copier"),
+        de=f", {de}" if de else "",
+    )
 
 
 @register.filter

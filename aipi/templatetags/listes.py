@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from aipi import roles
+from aipi.filtres import Filtre
 from aipi.listes import Liste, adresse, cellule
 from aipi.templatetags.navigation import Lien
 
@@ -65,6 +66,19 @@ def onglets(context: RequestContext, page: str = "") -> list[Lien]:
 
 
 @register.filter
+def champs_filtre(filtre: Filtre) -> SafeString:
+    """The filters of a list. On a telephone all but the first are folded, unless the list is narrowed by them."""
+    premier, *autres = (champ_filtre(champ) for champ in filtre.form)
+    if not autres:
+        return premier
+    return format_html(
+        '{}<details class="filtres-suite"{}><summary>Plus de filtres</summary><div>{}</div></details>',
+        premier,
+        mark_safe(" open" if filtre.actif else ""),
+        mark_safe("".join(autres)),
+    )
+
+
 def champ_filtre(champ: BoundField) -> SafeString:
     """A filter: its label, its field, what is wrong with it. Written here: a template for each choice costs too much."""
     erreurs = format_html_join("", '<p class="invalid-feedback d-block" id="{}_erreur">{}</p>', _erreurs(champ))

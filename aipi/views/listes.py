@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aipi import roles
 from aipi.accompagnements import accompagnements_ouverts
 from aipi.filtres import FiltrePersonnes
-from aipi.listes import Colonne, Etat, Liste, Lot, adresse_de, nom_de_liste, page_liste, requete_de
+from aipi.listes import Colonne, Etat, Liste, Lot, Numero, adresse_de, nom_de_liste, page_liste, requete_de
 from aipi.models import Compte, FiltreEnregistre
 from aipi.roles import acces, compte_de, personnes_visibles, visibles
 
@@ -30,7 +30,7 @@ COLONNES = (
         valeur=lambda personne: nom_de_liste(personne.nom, personne.prenom),
         lien=lambda personne: adresse_de("personne_detail", personne.pk),
     ),
-    Colonne("suivi", "Accompagnement en cours", valeur=lambda personne: personne.ouverts, absent="Aucun en cours"),
+    Colonne("suivi", "Accompagnement en cours", valeur=lambda personne: personne.ouverts, absent="Aucun"),
     Colonne(
         "commune",
         "Commune",
@@ -38,7 +38,13 @@ COLONNES = (
         vides=True,
         valeur=lambda personne: personne.commune.nom if personne.commune else None,
     ),
-    Colonne("telephone", "Téléphone", valeur=lambda personne: personne.telephone),
+    Colonne(
+        "telephone",
+        "Téléphone",
+        valeur=lambda personne: (
+            Numero(personne.telephone, nom_de_liste(personne.nom, personne.prenom)) if personne.telephone else None
+        ),
+    ),
 )
 COLONNES_ENCADRANT = COLONNES[:2]
 

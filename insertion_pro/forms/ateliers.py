@@ -125,9 +125,7 @@ class FiltreRealisations(Filtre):
     atelier = django_filters.ModelChoiceFilter(
         label="Atelier", queryset=Atelier.objects.order_by("nom"), empty_label="Tous"
     )
-    annee = django_filters.ChoiceFilter(
-        label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
-    )
+    annee = django_filters.ChoiceFilter(label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes")
 
     class Meta:
         model = Realisation

@@ -39,6 +39,7 @@ class FormationForm(FormulaireSaisie):
 
     def __init__(self, *args: Any, compte: Compte, **options: Any) -> None:
         super().__init__(*args, cible=f"formation:{compte.pk}", **options)
+        self.fields["type"].choices = [("", "À choisir"), *Formation.Type.choices]  # type: ignore[attr-defined]  # a field of choices
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
@@ -54,7 +55,7 @@ class FiltreFormations(Filtre):
     q = django_filters.CharFilter(label="Intitulé ou organisme", method="chercher", max_length=100)
     type = django_filters.ChoiceFilter(label="Type", choices=Formation.Type.choices, empty_label="Tous")
     annee = django_filters.ChoiceFilter(
-        label="Commencées en", choices=annees, method="dans_l_annee", empty_label="Toutes les années"
+        label="Commencées en", choices=annees, method="dans_l_annee", empty_label="Toutes"
     )
 
     class Meta:

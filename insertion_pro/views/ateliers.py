@@ -82,7 +82,7 @@ COLONNES = (
     Colonne("atelier", "Atelier", ("atelier__nom",), valeur=lambda realisation: str(realisation.atelier)),
     Colonne("client", "Client", ("client",), valeur=lambda realisation: realisation.client),
     Colonne("commune", "Commune", ("commune__nom",), vides=True, valeur=_commune),
-    Colonne("photo", "Photographie", valeur=_photo, absent="Sans"),
+    Colonne("photo", "Photographie", valeur=_photo, absent="Aucune"),
 )
 
 

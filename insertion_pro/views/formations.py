@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aipi import roles
 from aipi.grille import bilan, enregistrer
-from aipi.listes import Colonne, Liste, Preparation, page_liste
+from aipi.listes import SANS_OBJET, Colonne, Liste, Preparation, page_liste
 from aipi.models import Compte
 from aipi.roles import acces, compte_de, modifiables, tenus, visibles
 from aipi.saisie import saisir
@@ -29,6 +29,12 @@ from insertion_pro.forms.formations import (
     proposes,
 )
 from insertion_pro.models import Equipe, Formation, Parcours, ParticipationFormation
+
+
+def _heures(formation: Any) -> Any:
+    """Hours of those who take part; without anybody there are none to know."""
+    return formation.total_heures if formation.participants else SANS_OBJET
+
 
 COLONNES = (
     Colonne(
@@ -43,7 +49,7 @@ COLONNES = (
     Colonne("debut", "Premier jour", ("date_debut",), valeur=lambda formation: formation.date_debut),
     Colonne("fin", "Dernier jour", ("date_fin",), vides=True, valeur=lambda formation: formation.date_fin),
     Colonne("participants", "Participants", nombre=True, valeur=lambda formation: formation.participants),
-    Colonne("heures", "Heures", nombre=True, valeur=lambda formation: formation.total_heures),
+    Colonne("heures", "Heures", nombre=True, valeur=_heures),
 )
 COLONNES_ENCADRANT = tuple(colonne for colonne in COLONNES if colonne.cle not in {"type", "heures"})
 

@@ -12,7 +12,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import roles
-from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, adresse_de, etat_suivi, nom_de_liste, page_liste
+from aipi.listes import (
+    SANS_OBJET,
+    Colonne,
+    Etat,
+    Liste,
+    Lot,
+    Precise,
+    Terme,
+    adresse_de,
+    etat_suivi,
+    nom_de_liste,
+    page_liste,
+)
 from aipi.roles import acces, compte_de, visibles
 from aipi.views.listes import inviter, noter
 from insertion_pro.filtres import FiltreContrats, FiltreFreins, FiltreMissions, FiltreParcours
@@ -68,6 +80,11 @@ def _referent() -> Colonne:
     )
 
 
+def _terme(fin: datetime.date | None, jour: datetime.date) -> Terme | str:
+    """The end of a contract: having none is a fact, since it then lasts as long as the stay."""
+    return Terme(fin, jour) if fin is not None else "Sans date de fin"
+
+
 def colonnes_parcours(jour: datetime.date) -> tuple[Colonne, ...]:
     """Columns of the parcours; a supervisor has all but the last."""
     return (
@@ -79,14 +96,15 @@ def colonnes_parcours(jour: datetime.date) -> tuple[Colonne, ...]:
             valeur=lambda p: (
                 Precise(p.contrat["equipe__nom"], p.contrat["equipe__atelier__nom"]) if p.contrat else None
             ),
+            absent="Sans contrat",
         ),
         Colonne(
             "contrat",
             "Fin du contrat",
-            valeur=lambda p: Terme(p.contrat["date_fin"], jour) if p.contrat and p.contrat["date_fin"] else None,
+            valeur=lambda p: _terme(p.contrat["date_fin"], jour) if p.contrat else SANS_OBJET,
         ),
         Colonne("entree", "Entrée", ("date_entree",), valeur=lambda p: p.date_entree),
-        Colonne("sortie", "Sortie", ("date_sortie",), vides=True, valeur=lambda p: p.date_sortie, absent="—"),
+        Colonne("sortie", "Sortie", ("date_sortie",), vides=True, valeur=lambda p: p.date_sortie or SANS_OBJET),
         Colonne(
             "referent",
             "Référent",
@@ -143,9 +161,7 @@ def colonnes_contrats(jour: datetime.date) -> tuple[Colonne, ...]:
         Colonne("etat", "État", valeur=lambda c: etat_suivi(c.date_debut, fin_du_contrat(c), jour)),
         Colonne("equipe", "Équipe", ("equipe__nom",), valeur=lambda c: equipe_precise(c.equipe)),
         Colonne("debut", "Début", ("date_debut",), valeur=lambda c: c.date_debut),
-        Colonne(
-            "fin", "Fin", ("date_fin",), vides=True, valeur=lambda c: Terme(c.date_fin, jour) if c.date_fin else None
-        ),
+        Colonne("fin", "Fin", ("date_fin",), vides=True, valeur=lambda c: _terme(c.date_fin, jour)),
         Colonne(
             "heures", "Heures par semaine", ("heures_hebdo",), vides=True, nombre=True, valeur=lambda c: c.heures_hebdo
         ),
@@ -179,7 +195,7 @@ def etat_frein(frein: Frein, jour: datetime.date) -> Etat:
         return Etat("ouvert", "En cours")
     if frein.issue == Frein.Issue.LEVE:
         return Etat("fait", frein.get_issue_display())
-    return Etat("sorti", frein.get_issue_display() or "Terminé")
+    return Etat("sorti", frein.get_issue_display() or "Issue non renseignée")
 
 
 def colonnes_freins(jour: datetime.date) -> tuple[Colonne, ...]:
@@ -189,7 +205,7 @@ def colonnes_freins(jour: datetime.date) -> tuple[Colonne, ...]:
         Colonne("categorie", "Frein", ("categorie__libelle",), valeur=lambda f: str(f.categorie)),
         Colonne("etat", "État", valeur=lambda f: etat_frein(f, jour)),
         Colonne("reperage", "Repéré le", ("date_reperage",), valeur=lambda f: f.date_reperage),
-        Colonne("fin", "Terminé le", ("date_fin",), vides=True, valeur=lambda f: f.date_fin, absent="—"),
+        Colonne("fin", "Terminé le", ("date_fin",), vides=True, valeur=lambda f: f.date_fin or SANS_OBJET),
         _referent(),
     )
 

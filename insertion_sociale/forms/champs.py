@@ -48,7 +48,7 @@ def preparer_code(form: forms.ModelForm, nom: str, liste: str) -> None:  # type:
     champ = form.fields[nom]
     assert isinstance(champ, forms.ModelChoiceField)
     champ.queryset = codes(liste, getattr(form.instance, f"{nom}_id"))
-    champ.empty_label = "Non renseigné"
+    champ.empty_label = "À choisir" if champ.required else "Non renseigné"
 
 
 def preparer_referent(form: forms.ModelForm, nom: str = "referent") -> None:  # type: ignore[type-arg]  # not generic at run time

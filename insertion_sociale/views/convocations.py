@@ -233,7 +233,7 @@ def convocation_lettres(request: HttpRequest) -> HttpResponse:
     reponse = HttpResponse(
         contenu,
         content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="convocations-{convocations[0].date:%Y-%m-%d}.pdf"'},
+        headers={"Content-Disposition": f'attachment; filename="convocations-{convocations[0].date:%Y-%m-%d}.pdf"'},
     )
     return compter(reponse, len(convocations))
 

@@ -20,9 +20,9 @@ from .communs import dossier, expliquer
 
 
 def _chaine(suivi: SuiviRsa, compte: Compte, sauf: int | None = None) -> list[Maillon]:
-    """The contracts of the follow-up, latest first."""
-    contrats = visibles(ContratEngagement.objects.filter(suivi=suivi), compte).exclude(pk__in=[sauf or 0])
-    return maillons(list(contrats.order_by("-date_signature", "-ref")), suivi, timezone.localdate())
+    """The contracts of the follow-up, latest first, but one: each as it stands in the whole chain."""
+    contrats = visibles(ContratEngagement.objects.filter(suivi=suivi), compte).order_by("-date_signature", "-ref")
+    return [m for m in maillons(list(contrats), suivi, timezone.localdate()) if m.contrat.pk != sauf]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,8 +13,21 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import roles
-from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, adresse_de, etat_suivi, nom_de_liste, page_liste
+from aipi.listes import (
+    SANS_OBJET,
+    Colonne,
+    Etat,
+    Liste,
+    Lot,
+    Precise,
+    Terme,
+    adresse_de,
+    etat_suivi,
+    nom_de_liste,
+    page_liste,
+)
 from aipi.roles import acces, compte_de, visibles
+from aipi.templatetags.chiffres import heure
 from aipi.views.listes import inviter, noter
 from insertion_sociale.filtres import (
     FiltreActions,
@@ -100,7 +113,7 @@ def colonnes_suivis(jour: datetime.date) -> tuple[Colonne, ...]:
         _nom(),
         Colonne("etat", "État", valeur=lambda s: etat_suivi(s.date_entree, s.date_sortie, jour)),
         Colonne("entree", "Entrée", ("date_entree",), valeur=lambda s: s.date_entree),
-        Colonne("sortie", "Sortie", ("date_sortie",), vides=True, valeur=lambda s: s.date_sortie, absent="—"),
+        Colonne("sortie", "Sortie", ("date_sortie",), vides=True, valeur=lambda s: s.date_sortie or SANS_OBJET),
         Colonne("contact", "Dernier contact", valeur=lambda s: s.dernier_contact, absent="Aucun"),
         _referent(),
     )
@@ -141,12 +154,19 @@ def etat_contact(contact: ContactRsa, jour: datetime.date) -> Etat:
     return Etat(STATUTS[ContactRsa.Statut(contact.statut)], contact.get_statut_display())
 
 
+def _heure(contact: ContactRsa) -> Any:
+    """The hour of a contact. Only an appointment still to come lacks something without one."""
+    if contact.heure is not None:
+        return heure(contact.heure)
+    return None if contact.statut == ContactRsa.Statut.PREVU else SANS_OBJET
+
+
 def colonnes_contacts(jour: datetime.date) -> tuple[Colonne, ...]:
     """Columns of the RSA contacts. What was said stays in the file."""
     return (
         _nom("suivi"),
         Colonne("date", "Date", ("date",), valeur=lambda c: c.date),
-        Colonne("heure", "Heure", valeur=lambda c: f"{c.heure:%H:%M}" if c.heure else None, absent="—"),
+        Colonne("heure", "Heure", valeur=_heure),
         Colonne("type", "Type", ("type", "date"), valeur=lambda c: c.get_type_display()),
         Colonne("statut", "Suite", ("statut", "date"), valeur=lambda c: etat_contact(c, jour)),
         Colonne("intervenant", "Intervenant", valeur=lambda c: c.intervenant and str(c.intervenant)),
@@ -186,6 +206,7 @@ def colonnes_engagements(jour: datetime.date) -> tuple[Colonne, ...]:
             ("date_fin",),
             vides=True,
             valeur=lambda e: Terme(e.date_fin, jour) if e.date_fin else None,
+            absent="Sans date de fin",
         ),
         _referent("suivi"),
     )
@@ -214,6 +235,13 @@ def contrat_engagement_list(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+def _fin_mesure(mesure: MesureLogement, jour: datetime.date) -> Any:
+    """Where a measure ends. Those of the FSL are granted until a day; the others end when they are ended."""
+    if mesure.date_fin is not None:
+        return Terme(mesure.date_fin, jour)
+    return None if mesure.dispositif == MesureLogement.Dispositif.FSL else SANS_OBJET
+
+
 def colonnes_mesures(jour: datetime.date) -> tuple[Colonne, ...]:
     """Columns of the housing measures."""
     return (
@@ -226,9 +254,7 @@ def colonnes_mesures(jour: datetime.date) -> tuple[Colonne, ...]:
             valeur=lambda m: Precise(m.get_dispositif_display(), m.get_type_display()),
         ),
         Colonne("debut", "Début", ("date_debut",), valeur=lambda m: m.date_debut),
-        Colonne(
-            "fin", "Fin", ("date_fin",), vides=True, valeur=lambda m: Terme(m.date_fin, jour) if m.date_fin else None
-        ),
+        Colonne("fin", "Fin", ("date_fin",), vides=True, valeur=lambda m: _fin_mesure(m, jour)),
         Colonne(
             "menage", "Ménage", ("personnes_menage",), vides=True, nombre=True, valeur=lambda m: m.personnes_menage
         ),
@@ -256,17 +282,25 @@ def mesure_logement_list(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+def _montant(aide: AideLogement) -> Any:
+    """What was granted: only an aid that was accepted has an amount."""
+    if aide.montant_accorde is not None:
+        return aide.montant_accorde
+    return None if aide.decision == AideLogement.Decision.ACCEPTE else SANS_OBJET
+
+
 COLONNES_AIDES = (
     _nom("mesure"),
     Colonne("type", "Type", ("type__libelle", "date_demande"), valeur=lambda a: str(a.type)),
     Colonne("demande", "Demandée le", ("date_demande",), valeur=lambda a: a.date_demande),
     Colonne("etat", "Décision", ("decision", "date_demande"), valeur=lambda a: DECISIONS[a.decision]),
     Colonne(
-        "decision", "Décidée le", ("date_decision",), vides=True, valeur=lambda a: a.date_decision, absent="—"
+        "decision", "Décidée le", ("date_decision",), vides=True,
+        valeur=lambda a: a.date_decision or (None if a.decision else SANS_OBJET),
     ),
     Colonne(
         "montant", "Montant accordé (€)", ("montant_accorde",), vides=True, nombre=True,
-        valeur=lambda a: a.montant_accorde, absent="—",
+        valeur=_montant,
     ),
     _referent("mesure"),
 )  # fmt: skip

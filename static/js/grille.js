@@ -189,6 +189,11 @@
       });
     }
 
+    // Leaving a cell may move what is below it: a button pressed meanwhile would slip away from under the pointer.
+    formulaire.addEventListener("mousedown", (evenement) => {
+      if (evenement.target.closest("button")) evenement.preventDefault();
+    });
+
     if (compter()) dire(compter());
   };
 

@@ -697,7 +697,9 @@ def test_a_round_of_convocations_is_over_when_each_has_its_outcome(client, maiso
     client.force_login(maison.comptes["referent"])
     jour = timezone.localdate().isoformat()
     liste = reverse("tournee_detail", args=["permanence", jour])
-    assert [(a.personne.ref, a.vu, a.detail) for a in client.get(liste).context["arrets"]] == [("P3", False, "09:30")]
+    assert [(a.personne.ref, a.vu, a.detail) for a in client.get(liste).context["arrets"]] == [
+        ("P3", False, "9\u00a0h\u00a030")
+    ]
     url = f"{adresse(maison.rsa, 'rsa')}?tournee=permanence-{jour}"
     client.post(url, remplir(client, url, suivant="1", statut="absence_excusee", type="convocation"))
     assert client.get(liste).context["arrets"][0].vu is True

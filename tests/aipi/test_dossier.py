@@ -368,3 +368,16 @@ def test_the_printed_dossier_holds_what_the_reader_may_see(client, maison):
 )
 def test_an_hour_is_told_as_people_say_it(texte, dite):
     assert fil.heure_dite(texte) == dite
+
+
+def test_what_is_missing_from_a_follow_up_is_said_in_words(client, maison):
+    jour = timezone.localdate()
+    Mission.objects.create(ref="M9", parcours=maison.parcours_double, type="cdd", date_debut=jour)
+    AideLogement.objects.filter(pk=maison.aide.pk).update(decision="accepte", date_decision=jour)
+    MesureLogement.objects.filter(pk=maison.mesure.pk).update(personnes_menage=2, enfants_menage=0)
+    page = lire(client, maison, "directeur", maison.deux_poles).content.decode()
+    for mots in ("Employeur non renseigné", "fin non renseignée", "Montant non renseigné", "2 personnes, sans enfant"):
+        assert mots in page, mots
+    # The workshop reads months: their hours are known, nobody wrote down the absences.
+    page = lire(client, maison, "encadrant", maison.deux_poles).content.decode()
+    assert '<td class="nombre"><span class="inconnu">Non renseigné</span></td>' in page

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime
+import html
 import io
+import re
 
 import pytest
 from auditlog.models import LogEntry
@@ -16,9 +18,9 @@ from maison import Maison, construire, parcours_de, personne
 from openpyxl import load_workbook
 
 from aipi import exports, listes
-from aipi.models import FiltreEnregistre
-from insertion_pro.models import Atelier, Equipe, Frein, Mission, Parcours
-from insertion_sociale.models import SuiviRsa
+from aipi.models import FiltreEnregistre, Personne
+from insertion_pro.models import Atelier, Contrat, Equipe, Frein, Mission, Parcours
+from insertion_sociale.models import ContactRsa, MesureLogement, SuiviRsa
 
 pytestmark = pytest.mark.django_db
 
@@ -395,3 +397,74 @@ def test_a_supervisor_finds_only_the_contracts_of_its_teams(client, maison):
     assert "Lointain" not in page.content.decode()
     assert "Équipe du large" not in page.content.decode()
     assert page.context["page"].total == 2
+
+
+# What is not known, what there is nothing to know of
+
+
+def cellules(page: str, titre: str) -> list[str]:
+    """What a column says, row by row, as it is heard."""
+    brutes = re.findall(rf'<td role="cell" data-titre="{re.escape(titre)}"[^>]*>(.*?)</td>', page)
+    return [html.unescape(re.sub(r"<[^>]+>", "", brute.replace('aria-hidden="true">—', ">"))) for brute in brutes]
+
+
+def test_what_nobody_wrote_down_is_said_and_what_has_no_object_is_a_dash_that_is_heard(client, maison):
+    jour, hier = timezone.localdate(), timezone.localdate() - datetime.timedelta(days=1)
+    Frein.objects.filter(pk=maison.frein.pk).update(date_fin=hier)
+    Contrat.objects.filter(pk=maison.contrat.pk).update(date_fin=None)
+    maison.parcours_autre.contrats.get().releves_heures.all().delete()
+    maison.parcours_autre.contrats.all().delete()
+    for ref, champs in {
+        "EN": {"statut": "prevu", "date": jour},
+        "FAIT": {"statut": "honore", "date": hier},
+    }.items():
+        ContactRsa.objects.create(ref=ref, suivi=maison.suivi, type="convocation", **champs)
+    MesureLogement.objects.create(ref="PART", personne=maison.rsa, dispositif="partenord", date_debut=hier)
+    for ref, champs in {
+        "ACC": {"decision": "accepte"},
+        "REF": {"decision": "refuse", "date_decision": jour},
+    }.items():
+        type(maison.aide).objects.create(
+            ref=ref, mesure=maison.mesure, type=maison.aide.type, date_demande=hier, **champs
+        )
+    entrer(client, maison, "directeur")
+    inconnu, sans_objet = "Non renseigné", "Sans objet"
+    attendues = {
+        ("personne_list", "Téléphone"): {"06 11 22 33 44Copier le numéro, Évrard Zoé", inconnu},
+        ("personne_list", "Accompagnement en cours"): {"Aucun"},
+        ("parcours_list", "Sortie"): {sans_objet},
+        ("parcours_list", "Équipe"): {"Sans contrat"},
+        ("parcours_list", "Fin du contrat"): {"Sans date de fin", sans_objet},
+        ("contrat_list", "Fin"): {"Sans date de fin"},
+        ("frein_list", "État"): {"Issue non renseignée"},
+        ("mission_list", "Fin"): {inconnu},
+        ("suivi_rsa_list", "Sortie"): {sans_objet},
+        ("suivi_rsa_list", "Dernier contact"): set(),
+        ("contact_rsa_list", "Heure"): {inconnu, sans_objet},
+        ("contrat_engagement_list", "Référent"): set(),
+        ("mesure_logement_list", "Fin"): {inconnu, sans_objet},
+        ("aide_logement_list", "Décidée le"): {inconnu, sans_objet},
+        ("aide_logement_list", "Montant accordé (€)"): {inconnu, sans_objet},
+        ("action_list", "Places"): {inconnu},
+    }
+    for (nom, titre), voulues in attendues.items():
+        page = client.get(reverse(nom), {"etat": "tous"}).content.decode()
+        assert voulues <= set(cellules(page, titre)), (nom, titre)
+        assert not {"", "—", "None"} & set(cellules(page, titre)), (nom, titre)
+    [rangee] = [r for r in lire_csv(client.get(reverse("aide_logement_list"), {"format": "csv"})) if "Refusé" in r]
+    assert rangee[5] == ""
+
+
+def test_a_telephone_of_a_list_is_dialled_and_copied_from_its_row(client, maison):
+    Personne.objects.filter(pk=maison.rsa.pk).update(telephone='bureau "B"')
+    page = entrer(client, maison, "directeur").get(reverse("personne_list")).content.decode()
+    assert 'href="tel:0611223344">06 11 22 33 44</a>' in page
+    assert 'data-copier-texte="06 11 22 33 44"' in page
+    assert "copier.js" in page
+    # What holds no number is read as it was typed, and dials nothing.
+    assert "<span>bureau &quot;B&quot;</span>" in page
+    assert "0611223344" not in entrer(client, maison, "encadrant").get(reverse("personne_list")).content.decode()
+    assert lire_csv(client.get(reverse("personne_list"), {"format": "csv"}))[0][:2] == [
+        "Nom",
+        "Accompagnement en cours",
+    ]

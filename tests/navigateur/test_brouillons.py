@@ -28,6 +28,7 @@ from insertion_pro.models import Entretien
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 RACINE = Path(settings.BASE_DIR)
 TEXTE = "Permis : inscription faite, à revoir mardi."
+LARGEURS = pytest.mark.parametrize("largeur", [360, 1280])
 
 
 @pytest.fixture
@@ -39,10 +40,11 @@ def appareil(browser: Browser, live_server, maison) -> Iterator[Callable[..., Br
     contextes: list[BrowserContext] = []
     plaintes: list[str] = []
 
-    def ouvrir(qui: str = "cip", url: str = live_server.url) -> BrowserContext:
+    def ouvrir(qui: str = "cip", largeur: int = 1280) -> BrowserContext:
+        url = live_server.url
         client = Client()
         client.force_login(maison.comptes[qui])
-        contexte = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800}, locale="fr-FR")
+        contexte = browser.new_context(base_url=url, viewport={"width": largeur, "height": 800}, locale="fr-FR")
         contexte.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}])
         contexte.on("console", lambda m: plaintes.append(m.text) if "Content Security Policy" in m.text else None)
         contexte.on("weberror", lambda e: plaintes.append(str(e.error)))
@@ -74,6 +76,14 @@ def enregistrer(page: Page) -> None:
 
 def bandeau(page: Page):
     return page.locator(".bandeau-brouillon")
+
+
+def tenir_dans_la_page(page: Page, *largeurs: int) -> None:
+    """What is said of the draft is read whole, without moving the page, whatever the width."""
+    for largeur in largeurs or (page.viewport_size["width"],):
+        page.set_viewport_size({"width": largeur, "height": 800})
+        expect(bandeau(page)).to_be_in_viewport(ratio=1)
+        assert page.evaluate("document.documentElement.scrollWidth") <= largeur
 
 
 def attendre_le_brouillon(texte: str = TEXTE) -> None:
@@ -166,6 +176,7 @@ def test_a_server_killed_while_one_types_loses_nothing(browser, serveur, fiche):
     serveur.tuer()
     note(page).press_sequentially(" : trop tard ?")
     expect(bandeau(page)).to_contain_text("ce que vous tapez est gardé sur cet appareil")
+    tenir_dans_la_page(page, 360, 1280)
     page.close()
 
     serveur.demarrer()
@@ -173,11 +184,14 @@ def test_a_server_killed_while_one_types_loses_nothing(browser, serveur, fiche):
     page.goto(fiche)
     expect(note(page)).to_have_value("Permis : trop tard ?")
     expect(bandeau(page)).to_contain_text("repris.")
+    tenir_dans_la_page(page, 1280, 360)
 
+    # On the telephone from now on.
     serveur.tuer()
     ecrire(page)
     enregistrer(page)
     expect(bandeau(page)).to_contain_text("partira dès le retour du réseau")
+    tenir_dans_la_page(page)
     expect(note(page)).to_have_value(TEXTE)
     serveur.demarrer()
     expect(bandeau(page)).to_contain_text("Envoyé au retour du réseau.")
@@ -188,12 +202,14 @@ def test_a_server_killed_while_one_types_loses_nothing(browser, serveur, fiche):
     contexte.close()
 
 
-def test_a_session_ended_while_one_types_leads_back_to_the_text(appareil, fiche):
-    page = appareil().new_page()
+@LARGEURS
+def test_a_session_ended_while_one_types_leads_back_to_the_text(appareil, fiche, largeur):
+    page = appareil(largeur=largeur).new_page()
     page.goto(fiche)
     Session.objects.all().delete()
     ecrire(page)
     expect(bandeau(page)).to_contain_text("Votre session est terminée")
+    tenir_dans_la_page(page)
     bandeau(page).get_by_role("link", name="Se reconnecter").click()
     reconnecter(page)
     expect(note(page)).to_have_value(TEXTE)
@@ -238,14 +254,16 @@ def test_signed_in_again_in_another_tab_the_form_left_open_is_saved(appareil, fi
     assert notes() == [TEXTE]
 
 
-def test_what_is_sent_without_network_leaves_once_when_it_is_back(appareil, fiche):
-    contexte = appareil()
+@LARGEURS
+def test_what_is_sent_without_network_leaves_once_when_it_is_back(appareil, fiche, largeur):
+    contexte = appareil(largeur=largeur)
     page = contexte.new_page()
     page.goto(fiche)
     contexte.set_offline(True)
     ecrire(page)
     enregistrer(page)
     expect(bandeau(page)).to_contain_text("Pas de connexion")
+    tenir_dans_la_page(page)
     assert notes() == []
     contexte.set_offline(False)
     expect(bandeau(page)).to_contain_text("Envoyé au retour du réseau.")
@@ -291,8 +309,9 @@ def test_what_is_sent_without_network_and_refused_leads_back_to_the_form(apparei
     assert notes() == []
 
 
-def test_two_tabs_on_the_same_form_are_told_and_make_one_row(appareil, fiche):
-    contexte = appareil()
+@LARGEURS
+def test_two_tabs_on_the_same_form_are_told_and_make_one_row(appareil, fiche, largeur):
+    contexte = appareil(largeur=largeur)
     premier, second = contexte.new_page(), contexte.new_page()
     premier.goto(fiche)
     ecrire(premier)
@@ -301,6 +320,7 @@ def test_two_tabs_on_the_same_form_are_told_and_make_one_row(appareil, fiche):
     expect(note(second)).to_have_value(TEXTE)
     for page in (premier, second):
         expect(bandeau(page)).to_contain_text("aussi ouverte dans un autre onglet")
+        tenir_dans_la_page(page)
     enregistrer(premier)
     expect(premier.get_by_role("heading", level=1)).to_contain_text("Zoé Évrard")
     expect(bandeau(second)).to_contain_text("vient d’être enregistrée dans un autre onglet")
@@ -317,11 +337,12 @@ def test_a_closed_tab_is_taken_up_on_another_device_and_dropped_once_saved(appar
     ecrire(page)
     attendre_le_brouillon()
     page.close()
-    autre = appareil()
+    autre = appareil(largeur=360)
     page = autre.new_page()
     page.goto(fiche)
     expect(note(page)).to_have_value(TEXTE)
     expect(bandeau(page)).to_contain_text("repris.")
+    tenir_dans_la_page(page)
     sans_obstacle(page)
     enregistrer(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Zoé Évrard")
@@ -364,11 +385,10 @@ def test_signing_out_leaves_nothing_on_the_device(appareil, fiche):
     expect(note(page)).to_have_value(TEXTE)
 
 
-@pytest.mark.parametrize("largeur", [360, 1280])
+@LARGEURS
 def test_two_colleagues_on_the_same_row_the_second_reads_both_versions(maison, appareil, sans_obstacle, largeur):
     url = reverse("entretien_update", args=[maison.entretien.pk])
-    page = appareil("cip").new_page()
-    page.set_viewport_size({"width": largeur, "height": 800})
+    page = appareil("cip", largeur).new_page()
     page.goto(url)
     collegue = appareil("polyvalent").new_page()
     collegue.goto(url)

@@ -80,8 +80,11 @@ def test_one_moves_with_the_arrows_and_totals_follow_as_one_types(maison, grille
     assert Absence.objects.get().heures == 7
 
 
-def test_a_block_of_a_spreadsheet_is_pasted_and_what_is_no_number_is_told_at_its_cell(maison, grille, sans_obstacle):
-    page = grille()
+@LARGEURS
+def test_a_block_of_a_spreadsheet_is_pasted_and_what_is_no_number_is_told_at_its_cell(
+    maison, grille, sans_obstacle, largeur
+):
+    page = grille(largeur)
     page.locator(heures(maison)).focus()
     page.evaluate(COLLER, [heures(maison), "101,5\t3\t\n98,25\tsept\t0\n12\t1"])
     expect(page.locator("[data-total-colonne]").first).to_have_text("199,75")
@@ -90,6 +93,8 @@ def test_a_block_of_a_spreadsheet_is_pasted_and_what_is_no_number_is_told_at_its
     expect(page.locator("[data-etat]")).to_contain_text("1 case à corriger")
     sans_obstacle(page)
     faute = page.locator("input.is-invalid")
+    faute.focus()
+    expect(faute).to_be_in_viewport(ratio=1)
     faute.fill("7")
     expect(page.locator(".grille-faute")).to_have_count(0)
     page.get_by_role("button", name="Enregistrer").click()
@@ -151,8 +156,9 @@ def test_the_pages_of_the_workshop_put_no_obstacle_in_the_way(maison, entrer, sa
     assert ParticipationFormation.objects.filter(formation=maison.formation).count() == 2
 
 
-def test_a_mark_is_given_by_keyboard(maison, entrer, sans_obstacle):
-    page = entrer("encadrant")
+@LARGEURS
+def test_a_mark_is_given_by_keyboard(maison, entrer, sans_obstacle, largeur):
+    page = entrer("encadrant", largeur)
     page.goto(reverse("cqp_livret", args=[maison.formation.pk, maison.parcours.pk]))
     debut = page.get_by_role("group", name="Début de parcours").first
     debut.get_by_label("Non évalué").focus()
@@ -165,14 +171,16 @@ def test_a_mark_is_given_by_keyboard(maison, entrer, sans_obstacle):
     assert EvaluationCqp.objects.get().niveau == "acquis"
 
 
-def test_a_turnover_is_typed_and_added_up(maison, entrer):
-    page = entrer("directeur")
+@LARGEURS
+def test_a_turnover_is_typed_and_added_up(maison, entrer, sans_obstacle, largeur):
+    page = entrer("directeur", largeur)
     page.goto(reverse("chiffre_affaires", args=[2024]))
     page.locator(f'input[name="m{maison.atelier.pk}-1"]').focus()
     page.keyboard.type("12500,75")
     page.keyboard.press("ArrowRight")
     page.keyboard.type("-340")
     expect(page.locator("[data-total-tout]")).to_have_text("12 160,75")
+    sans_obstacle(page)
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("status").first).to_contain_text("Le chiffre d’affaires de 2024 est enregistré.")
     assert sorted(ChiffreAffaires.objects.values_list("montant", flat=True)) == [-340, Decimal("12500.75")]
