@@ -13,7 +13,10 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 
+from aipi import enonces
+from aipi.enonces import places
 from aipi.models import Compte, Personne
+from aipi.roles import droits
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,15 @@ def accompagnements_ouverts(compte: Compte, personnes: Iterable[Model], jour: da
     siens = accompagnements(compte)
     if not siens:
         return libelles
-    premiers, *autres = (
-        accompagnement.ouverts(compte, jour).order_by().filter(personne__in=cles).values_list("personne", Value(rang))
-        for rang, accompagnement in enumerate(siens)
-    )
-    for cle, rang in sorted(premiers.union(*autres)):
+
+    def composer() -> QuerySet[Any]:
+        premiers, *autres = (
+            suivi.ouverts(compte, jour).order_by().filter(personne__in=places(len(cles))).values_list("personne", Value(rang))
+            for rang, suivi in enumerate(siens)
+        )
+        return premiers.union(*autres)
+
+    enonce = ("ouverts", droits(compte), jour, len(cles))
+    for cle, rang in sorted(enonces.lire(enonce, composer, cles)):
         libelles[cle].append(siens[rang].libelle)
     return libelles

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -65,6 +66,8 @@ class _Filtres(dict[str, Any]):
         for nom, filtre in self.items():
             copies[nom] = copie = copy.copy(filtre)
             copie.extra = dict(filtre.extra)
+            # The field is that of one form: its choices are written over with their numbers.
+            vars(copie).pop("_field", None)
             # The method is looked up through the filter that it was given to.
             copie.method = copie.method
         return copies
@@ -77,14 +80,25 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
 
     def __init__(self, donnees: QueryDict, lignes: QuerySet[Any], compte: Compte) -> None:
         self.compte = compte
-        donnees = donnees.copy()
+        completees = QueryDict(mutable=True)
+        for cle, valeurs in donnees.lists():
+            completees.setlist(cle, valeurs)
         for cle, valeur in self.defauts.items():
-            if cle not in donnees:
-                donnees[cle] = valeur
+            if cle not in completees:
+                completees[cle] = valeur
         if not isinstance(self.base_filters, _Filtres):
             type(self).base_filters = _Filtres(self.base_filters)
+        self.entieres = lignes
+        """The rows with all that is shown of them, for keys found under the filters."""
         # The director too: who is archived is opened from the page of archives, never met in a list.
-        super().__init__(donnees, roles.en_base_active(lignes))
+        super().__init__(completees, roles.en_base_active(lignes))
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """The form of the filters. The library makes a class of it at each page, whose fields are then copied one by one."""
+        form = forms.Form(self.data, prefix=self.form_prefix)
+        form.fields = {nom: filtre.field for nom, filtre in self.filters.items()}
+        return form
 
     @property
     def actif(self) -> bool:

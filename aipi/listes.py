@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
@@ -243,12 +243,9 @@ def cellule(colonne: Colonne, objet: Any) -> SafeString:
 
 def _adresse(request: HttpRequest, **valeurs: str | int | None) -> str:
     """The query of this page with some parameters changed; None drops one."""
-    parametres = request.GET.copy()
-    for cle, valeur in valeurs.items():
-        parametres.pop(cle, None)
-        if valeur is not None:
-            parametres[cle] = str(valeur)
-    return f"?{parametres.urlencode()}"
+    gardes = [(cle, texte) for cle, textes in request.GET.lists() if cle not in valeurs for texte in textes]
+    changes = [(cle, str(valeur)) for cle, valeur in valeurs.items() if valeur is not None]
+    return f"?{urlencode(gardes + changes)}"
 
 
 def requete_de(parametres: QueryDict, defauts: Mapping[str, str]) -> str:
@@ -281,26 +278,37 @@ def page_de(request: HttpRequest, lignes: QuerySet[Any], entieres: QuerySet[Any]
     """The page asked for by `?page=`. Two queries: one row more than a page, and a count that stops at PLAFOND.
 
     With `entieres`, the same rows with all that is shown of them, the page is cut on keys alone and they are read after:
-    a database that joins before it cuts reads everything.
+    a database that joins before it cuts reads everything. The first pages then read all the keys that are counted: a
+    thousand of them cost less than a count of its own.
     """
     numero = max(_numero(request.GET.get("page", "")), 1)
     debut = (numero - 1) * TAILLE
-    objets: list[Any]
+    fin = debut + TAILLE + 1
     if entieres is None:
-        objets = list(lignes[debut : debut + TAILLE + 1])
+        objets: list[Any] = list(lignes[debut:fin])
+        lus, total = len(objets), _total(lignes)
     else:
-        cles = list(lignes.values_list("pk", flat=True)[debut : debut + TAILLE + 1])
-        par_cle = {objet.pk: objet for objet in entieres.order_by().filter(pk__in=cles)}
+        ordonnees = lignes.values_list("pk", flat=True)
+        if fin <= PLAFOND:
+            toutes = list(ordonnees[: PLAFOND + 1])
+            cles, total = toutes[debut:fin], len(toutes)
+        else:
+            cles, total = list(ordonnees[debut:fin]), _total(lignes)
+        lus = len(cles)
+        par_cle = {objet.pk: objet for objet in entieres.order_by().filter(pk__in=cles[:TAILLE])}
         objets = [par_cle[cle] for cle in cles if cle in par_cle]
-    total = lignes.order_by()[: PLAFOND + 1].count()
     return Page(
         objets=objets[:TAILLE],
         numero=numero,
         total=min(total, PLAFOND),
         davantage=total > PLAFOND,
         precedente=_adresse(request, page=numero - 1) if numero > 1 else "",
-        suivante=_adresse(request, page=numero + 1) if len(objets) > TAILLE else "",
+        suivante=_adresse(request, page=numero + 1) if lus > TAILLE else "",
     )
+
+
+def _total(lignes: QuerySet[Any]) -> int:
+    return lignes.order_by()[: PLAFOND + 1].count()
 
 
 def _tri_demande(request: HttpRequest, colonnes: Sequence[Colonne], tri: str) -> tuple[Colonne, bool]:
@@ -330,7 +338,7 @@ def liste(request: HttpRequest, filtre: Filtre, colonnes: tuple[Colonne, ...], t
         )
     return {
         "filtre": filtre,
-        "page": page_de(request, lignes, filtre.queryset),
+        "page": page_de(request, lignes, filtre.entieres),
         "en_tetes": en_tetes,
         "tri": request.GET.get("tri", ""),
         "colonnes": colonnes,
