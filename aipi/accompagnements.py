@@ -7,16 +7,14 @@ A pole declares its kinds of follow-up in its module `accompagnements`, found at
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 
 from aipi import enonces
-from aipi.enonces import places
 from aipi.models import Compte, Personne
-from aipi.roles import droits
 
 
 @dataclass(frozen=True)
@@ -99,14 +97,13 @@ def accompagnements_ouverts(compte: Compte, personnes: Iterable[Model], jour: da
     if not siens:
         return libelles
 
-    def composer() -> QuerySet[Any]:
+    def composer(places: Sequence[int]) -> QuerySet[Any]:
         premiers, *autres = (
-            suivi.ouverts(compte, jour).order_by().filter(personne__in=places(len(cles))).values_list("personne", Value(rang))
+            suivi.ouverts(compte, jour).order_by().filter(personne__in=places).values_list("personne", Value(rang))
             for rang, suivi in enumerate(siens)
         )
         return premiers.union(*autres)
 
-    enonce = ("ouverts", droits(compte), jour, len(cles))
-    for cle, rang in sorted(enonces.lire(enonce, composer, cles)):
+    for cle, rang in sorted(enonces.lire("ouverts", compte, cles, composer, jour)):
         libelles[cle].append(siens[rang].libelle)
     return libelles

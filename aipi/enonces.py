@@ -18,6 +18,9 @@ from django.db import connection, connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from aipi.models import Compte
+from aipi.roles import droits
+
 PLACE = 900_719_925_474_000
 """Keys from here on stand for those that a request puts in their place; no row has one."""
 GARDES = 500
@@ -61,21 +64,27 @@ def _composer(lignes: QuerySet[Any, Any]) -> _Enonce | None:
     return _Enonce(lignes, compilateur, sql, tuple(parametres))
 
 
-def places(combien: int) -> range:
-    """What to write instead of so many keys."""
-    return range(PLACE, PLACE + combien)
+def lire(
+    nom: str,
+    compte: Compte,
+    valeurs: Sequence[int],
+    composer: Callable[[Sequence[int]], QuerySet[Any, R]],
+    *cle: Hashable,
+) -> list[R]:
+    """What `composer(valeurs)` would give. It is asked once for each account, number of values and `cle`, with other keys.
 
-
-def lire(cle: Hashable, composer: Callable[[], QuerySet[Any, R]], valeurs: Sequence[int]) -> list[R]:
-    """What `composer()` would give with `valeurs` instead of `places`. It is asked once for each `cle`, which holds all
-    that its text depends on; relations to prefetch are not followed.
+    Its text depends on nothing else: a day, or what else it reads, is in `cle`. Relations to prefetch are not followed.
     """
-    enonce = _enonces.lire((connection.vendor, cle), lambda: _composer(composer()))
+    if max(valeurs, default=0) >= PLACE:
+        # An address may hold any number: Django knows which of them no key can be.
+        return list(composer(valeurs))
+    places = range(PLACE, PLACE + len(valeurs))
+    enonce = _enonces.lire(
+        (connection.vendor, nom, droits(compte), len(valeurs), cle), lambda: _composer(composer(places))
+    )
     if enonce is None:
         return []
-    parametres = tuple(
-        valeurs[p - PLACE] if type(p) is int and PLACE <= p < PLACE + len(valeurs) else p for p in enonce.parametres
-    )
+    parametres = tuple(valeurs[p - PLACE] if type(p) is int and p in places else p for p in enonce.parametres)
     # A compiler belongs to the connection of a thread, and remembers how the columns it wrote are read.
     compilateur = copy.copy(enonce.compilateur)
     compilateur.connection = connections[enonce.lignes.db]

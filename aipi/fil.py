@@ -140,8 +140,7 @@ def _composer(compte: Compte, codes: tuple[str, ...]) -> list[Source]:
     declarees = [s for code in codes if code in _declarations for s in _declarations[code](compte, personne)]
     lisibles = [s for s in declarees if not s.lignes.query.is_empty()]
     recues = [replace(nature.source(lignes), recu=True) for nature, lignes in partages.recues(compte, personne)]
-    droits = roles.droits(compte)
-    return [replace(s, cle=(droits, codes, rang)) for rang, s in enumerate([*lisibles, *recues])]
+    return [replace(s, cle=(codes, rang)) for rang, s in enumerate([*lisibles, *recues])]
 
 
 def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[Source]:
@@ -237,15 +236,17 @@ def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: in
     if not sources:
         return Fil([], None)
 
-    def composer() -> QuerySet[Any]:
+    def composer(cles: Sequence[int]) -> QuerySet[Any]:
         premiere, *autres = [_colonnes(source, rang) for rang, source in enumerate(sources)]
         lignes: Any = premiere.union(*autres, all=True).order_by("-fil_jour", "fil_rang", "-fil_cle")
         return lignes[depuis:] if combien is None else lignes[depuis : depuis + combien + 1]
 
-    enonce = ("fil", tuple(source.cle for source in sources), depuis, combien)
     evenements: list[Evenement] = []
     caracteres = 0
-    for jour, rang, cle, textes in enonces.lire(enonce, composer, [sources[0].personne]):
+    declarees = tuple(source.cle for source in sources)
+    for jour, rang, cle, textes in enonces.lire(
+        "fil", compte, [sources[0].personne], composer, declarees, depuis, combien
+    ):
         evenement = _evenement(sources[rang], jour, cle, textes, compte)
         caracteres += len(evenement.note) + len(evenement.note_privee)
         pleine = combien is not None and (len(evenements) == combien or caracteres > CARACTERES)

@@ -13,7 +13,7 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from aipi import roles
+from aipi import enonces, roles
 from aipi.accompagnements import accompagnements
 from aipi.models import Commune, Compte, Intervenant, Personne
 from aipi.nombres import nombre
@@ -113,13 +113,17 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
                 lignes = self.filters[nom].filter(lignes, valeur)
         return lignes
 
+    def references(self, nom: str) -> list[Any]:
+        """The rows that may be chosen in a filter: reference data, the same for an account whatever the page."""
+        champ: Any = self.form.fields[nom]
+        return enonces.lire(f"choix.{nom}", self.compte, [], lambda _: champ.queryset, type(self))
+
     def _choix(self, nom: str) -> list[tuple[str, Any]]:
         """What may be chosen in a filter: what its form sends, and what the filter then takes."""
         champ: Any = self.form.fields[nom]
         sans = [("", None)] if champ.empty_label is not None else []
         if isinstance(champ, forms.ModelChoiceField):
-            assert champ.queryset is not None
-            return [*sans, *((str(champ.prepare_value(objet)), objet) for objet in champ.queryset)]
+            return [*sans, *((str(champ.prepare_value(objet)), objet) for objet in self.references(nom))]
         return [*sans, *((str(cle), str(cle)) for cle, _ in champ.choices if cle != "")]
 
     def decompte(self, nom: str) -> dict[str, int]:

@@ -24,6 +24,7 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from aipi import enonces
 from aipi.exports import FORMATS, fichier
 from aipi.filtres import Filtre
 from aipi.models import FiltreEnregistre
@@ -295,7 +296,12 @@ def page_de(request: HttpRequest, lignes: QuerySet[Any], entieres: QuerySet[Any]
         else:
             cles, total = list(ordonnees[debut:fin]), _total(lignes)
         lus = len(cles)
-        par_cle = {objet.pk: objet for objet in entieres.order_by().filter(pk__in=cles[:TAILLE])}
+        # The rows of a list are shown alike whatever its filters: only the keys are of this page.
+        nom = request.resolver_match.view_name if request.resolver_match else ""
+        lues = enonces.lire(
+            f"liste.{nom}", compte_de(request), cles[:TAILLE], lambda places: entieres.order_by().filter(pk__in=places)
+        )
+        par_cle = {objet.pk: objet for objet in lues}
         objets = [par_cle[cle] for cle in cles if cle in par_cle]
     return Page(
         objets=objets[:TAILLE],
@@ -357,7 +363,9 @@ def page_liste(
     """
     compte = compte_de(request)
     nom = request.resolver_match.url_name if request.resolver_match else ""
-    enregistres = list(FiltreEnregistre.objects.filter(compte=compte, liste=nom))
+    enregistres = enonces.lire(
+        f"filtres.{nom}", compte, [], lambda _: FiltreEnregistre.objects.filter(compte=compte, liste=nom)
+    )
     if not request.GET:
         for ouverture in enregistres:
             if ouverture.defaut and ouverture.requete:
