@@ -120,8 +120,12 @@ class FormulaireContact(FormulaireSaisie):
 
     def _proposer_rendez_vous(self) -> None:
         """Today and me; or the appointment that is being noted."""
-        siens = self.modele_rendez_vous._default_manager.filter(**{f"{self.champ_suivi}__personne": self.personne})
-        self.fields["regle"] = forms.ModelChoiceField(queryset=visibles(siens, self.compte), required=False)
+        siens = self.modele_rendez_vous._default_manager.none()
+        if self.data.get("regle"):
+            # The box that settles it is drawn by hand: who sends nothing chooses among nothing.
+            siens = self.modele_rendez_vous._default_manager.filter(**{f"{self.champ_suivi}__personne": self.personne})
+            siens = visibles(siens, self.compte)
+        self.fields["regle"] = forms.ModelChoiceField(queryset=siens, required=False)
         self.initial["intervenant"] = self.compte.intervenant_id
         self.initial["date"] = self.jour
         if not self.is_bound and self.a_regler is not None:

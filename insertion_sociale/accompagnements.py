@@ -145,9 +145,7 @@ class Rsa(PoleSocial):
                 "dossier.contacts_rsa",
                 compte,
                 siens,
-                lambda cles: (
-                    contacts(cles).order_by().values_list("suivi", "statut").annotate(nombre=Count("pk"))
-                ),
+                lambda cles: contacts(cles).order_by().values_list("suivi", "statut").annotate(nombre=Count("pk")),
             )
         }
         prevus = lire(
@@ -155,9 +153,7 @@ class Rsa(PoleSocial):
             compte,
             siens,
             lambda cles: (
-                contacts(cles)
-                .filter(statut=ContactRsa.Statut.PREVU, date__gte=jour)
-                .order_by("date", "ref")[:LIGNES]
+                contacts(cles).filter(statut=ContactRsa.Statut.PREVU, date__gte=jour).order_by("date", "ref")[:LIGNES]
             ),
             jour,
         )

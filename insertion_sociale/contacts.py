@@ -104,8 +104,8 @@ class Logement(Social):
             "contact.mesures",
             compte,
             [personne.pk],
-            lambda cles: (
-                visibles(MesureLogement.objects.filter(personne__in=cles), compte).order_by("-date_debut", "-ref")
+            lambda cles: visibles(MesureLogement.objects.filter(personne__in=cles), compte).order_by(
+                "-date_debut", "-ref"
             ),
         )
 

@@ -76,8 +76,8 @@ def heures_grille(request: HttpRequest, equipe_id: int, mois: datetime.date) -> 
         "heures.equipes",
         compte,
         [],
-        lambda _: (
-            tenus(Equipe.objects.select_related("atelier", "encadrant"), compte).order_by("atelier__nom", "nom", "pk")
+        lambda _: tenus(Equipe.objects.select_related("atelier", "encadrant"), compte).order_by(
+            "atelier__nom", "nom", "pk"
         ),
     )
     equipe = next((equipe for equipe in equipes if equipe.pk == equipe_id), None)
