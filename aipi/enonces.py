@@ -75,9 +75,8 @@ def lire(
 
     Its text depends on nothing else: a day, or what else it reads, is in `cle`. Relations to prefetch are not followed.
     """
-    if max(valeurs, default=0) >= PLACE:
-        # An address may hold any number: Django knows which of them no key can be.
-        return list(composer(valeurs))
+    # An address may hold any number.
+    valeurs = [valeur for valeur in valeurs if valeur < PLACE]
     places = range(PLACE, PLACE + len(valeurs))
     enonce = _enonces.lire(
         (connection.vendor, nom, droits(compte), len(valeurs), cle), lambda: _composer(composer(places))

@@ -238,7 +238,7 @@ def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: in
 
     def composer(cles: Sequence[int]) -> QuerySet[Any]:
         premiere, *autres = [_colonnes(source, rang) for rang, source in enumerate(sources)]
-        lignes: Any = premiere.union(*autres, all=True).order_by("-fil_jour", "fil_rang", "-fil_cle")
+        lignes: QuerySet[Any] = premiere.union(*autres, all=True).order_by("-fil_jour", "fil_rang", "-fil_cle")
         return lignes[depuis:] if combien is None else lignes[depuis : depuis + combien + 1]
 
     evenements: list[Evenement] = []

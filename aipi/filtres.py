@@ -116,7 +116,7 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
     def references(self, nom: str) -> list[Any]:
         """The rows that may be chosen in a filter: reference data, the same for an account whatever the page."""
         champ: Any = self.form.fields[nom]
-        return enonces.lire(f"choix.{nom}", self.compte, [], lambda _: champ.queryset, type(self))
+        return enonces.lire(f"choix.{nom}", self.compte, [], lambda _: champ.queryset, type(self).__qualname__)
 
     def _choix(self, nom: str) -> list[tuple[str, Any]]:
         """What may be chosen in a filter: what its form sends, and what the filter then takes."""

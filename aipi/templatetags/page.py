@@ -78,7 +78,12 @@ def _composer(compte: Compte | None, adresses: tuple[str, ...], courantes: tuple
         for url, (_, libelle, predicat) in zip(adresses, MENU, strict=True)
         if url and compte is not None and predicat(compte)
     ]
-    contexte = {"user": compte, "menu": menu, "cherche": cherche, "verrou_apres": int(settings.VERROU_APRES)}
+    contexte: dict[str, Any] = {
+        "user": compte,
+        "menu": menu,
+        "cherche": cherche,
+        "verrou_apres": int(settings.VERROU_APRES),
+    }
     contexte |= {place: f"{COUPURE}{place}{COUPURE}" for place in ("jeton", "adresse", "mots")}
     attributs, barre = (
         render_to_string(f"composants/{gabarit}.html", contexte) for gabarit in ("attributs_page", "barre")
