@@ -279,42 +279,31 @@ def page_de(request: HttpRequest, lignes: QuerySet[Any], entieres: QuerySet[Any]
     """The page asked for by `?page=`. Two queries: one row more than a page, and a count that stops at PLAFOND.
 
     With `entieres`, the same rows with all that is shown of them, the page is cut on keys alone and they are read after:
-    a database that joins before it cuts reads everything. The first pages then read all the keys that are counted: a
-    thousand of them cost less than a count of its own.
+    a database that joins before it cuts reads everything.
     """
     numero = max(_numero(request.GET.get("page", "")), 1)
     debut = (numero - 1) * TAILLE
-    fin = debut + TAILLE + 1
+    objets: list[Any]
     if entieres is None:
-        objets: list[Any] = list(lignes[debut:fin])
-        lus, total = len(objets), _total(lignes)
+        objets = list(lignes[debut : debut + TAILLE + 1])
     else:
-        ordonnees = lignes.values_list("pk", flat=True)
-        if fin <= PLAFOND:
-            toutes = list(ordonnees[: PLAFOND + 1])
-            cles, total = toutes[debut:fin], len(toutes)
-        else:
-            cles, total = list(ordonnees[debut:fin]), _total(lignes)
-        lus = len(cles)
+        cles = list(lignes.values_list("pk", flat=True)[debut : debut + TAILLE + 1])
         # The rows of a list are shown alike whatever its filters: only the keys are of this page.
         nom = request.resolver_match.view_name if request.resolver_match else ""
         lues = enonces.lire(
-            f"liste.{nom}", compte_de(request), cles[:TAILLE], lambda places: entieres.order_by().filter(pk__in=places)
+            f"liste.{nom}", compte_de(request), cles, lambda places: entieres.order_by().filter(pk__in=places)
         )
         par_cle = {objet.pk: objet for objet in lues}
         objets = [par_cle[cle] for cle in cles if cle in par_cle]
+    total = lignes.order_by()[: PLAFOND + 1].count()
     return Page(
         objets=objets[:TAILLE],
         numero=numero,
         total=min(total, PLAFOND),
         davantage=total > PLAFOND,
         precedente=_adresse(request, page=numero - 1) if numero > 1 else "",
-        suivante=_adresse(request, page=numero + 1) if lus > TAILLE else "",
+        suivante=_adresse(request, page=numero + 1) if len(objets) > TAILLE else "",
     )
-
-
-def _total(lignes: QuerySet[Any]) -> int:
-    return lignes.order_by()[: PLAFOND + 1].count()
 
 
 def _tri_demande(request: HttpRequest, colonnes: Sequence[Colonne], tri: str) -> tuple[Colonne, bool]:
