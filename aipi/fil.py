@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db.models import F, QuerySet, TextChoices, Value
 from django.db.models.expressions import Combinable
-from django.urls import reverse
 
 from aipi import enonces, partages, roles
+from aipi.adresses import adresse_de
 from aipi.enonces import PLACE, Reserve
 from aipi.expressions import Tableau
 from aipi.models import Compte, Personne, StatutRendezVous
@@ -218,7 +218,7 @@ def _evenement(source: Source, jour: datetime.date, cle: int, textes: list[Any],
     if source.recu:
         evenement = replace(evenement, url="")
     elif source.partageable:
-        adresse = reverse("partage", args=[source.lignes.model._meta.label_lower, cle])
+        adresse = adresse_de("partage", cle, source.lignes.model._meta.label_lower)
         evenement = replace(evenement, partager=adresse)
     return replace(
         evenement,

@@ -20,11 +20,11 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from aipi import enonces
+from aipi.adresses import adresse
 from aipi.exports import FORMATS, fichier
 from aipi.filtres import Filtre
 from aipi.models import FiltreEnregistre
@@ -37,8 +37,6 @@ TAILLE = 25
 PLAFOND = 1_000
 """Rows are counted up to here; beyond, the list says « plus de 1 000 »."""
 DERNIERE_PAGE = 4_000
-NUMERO = 987_654_321
-"""A key that no address holds by itself: it marks where the key of a row goes."""
 LOT_MAXIMAL = 200
 """Rows that one act may take: their keys travel in an address."""
 HORS_FILTRE = ("page", "format", "decompte", "lot", "ligne", "toutes", "tout")
@@ -155,26 +153,6 @@ class Liste:
     def titre_geste(self) -> str:
         """The heading of the column of acts; nothing when rows have none. (A template would call `geste` itself.)"""
         return self.libelle_geste if self.geste is not None else ""
-
-
-def adresse(nom: str, *arguments: Any) -> str:
-    """The address of a page, or nothing where that page does not exist."""
-    try:
-        return reverse(nom, args=arguments)
-    except NoReverseMatch:
-        return ""
-
-
-@lru_cache(maxsize=64)
-def _patron(nom: str, prefixe: str) -> tuple[str, str] | None:
-    avant, zero, apres = adresse(nom, NUMERO).rpartition(str(NUMERO))
-    return (avant, apres) if zero else None
-
-
-def adresse_de(nom: str, cle: int) -> str:
-    """The address of the page of one row, which takes its key only; a page has fifty of them, looked up once."""
-    patron = _patron(nom, get_script_prefix())
-    return f"{patron[0]}{cle}{patron[1]}" if patron is not None else ""
 
 
 def nom_de_liste(nom: str, prenom: str) -> str:

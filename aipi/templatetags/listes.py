@@ -14,8 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from aipi import roles
+from aipi.adresses import adresse
 from aipi.filtres import Filtre
-from aipi.listes import Liste, adresse, cellule
+from aipi.listes import Liste, cellule
 from aipi.templatetags.navigation import Lien
 
 register = template.Library()

@@ -11,11 +11,11 @@ from django import template
 from django.contrib.messages.storage.base import Message
 from django.db.models import Model
 from django.template import RequestContext
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aipi import roles
+from aipi.adresses import adresse_de
 from aipi.models import Compte
 
 register = template.Library()
@@ -74,12 +74,11 @@ def gestes_objet(context: RequestContext, objet: Model, retour: str = "") -> Saf
     request = context["request"]
     if not isinstance(request.user, Compte) or not roles.modifie(request.user, type(objet)):
         return SafeString("")
-    ligne = [objet._meta.label_lower, objet.pk]
     return format_html(
         '<span class="gestes gestes-objet"><a href="{historique}?{retour}">Historique{precision}</a>'
         ' <a href="{suppression}?{retour}">Supprimer{precision}</a></span>',
-        historique=reverse("objet_historique", args=ligne),
-        suppression=reverse("objet_delete", args=ligne),
+        historique=adresse_de("objet_historique", objet.pk, objet._meta.label_lower),
+        suppression=adresse_de("objet_delete", objet.pk, objet._meta.label_lower),
         retour=urlencode({"retour": retour or request.get_full_path()}),
         precision=format_html('<span class="visually-hidden"> ({})</span>', objet._meta.verbose_name),
     )

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import enonces, roles
-from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, adresse_de, etat_suivi, nom_de_liste, page_liste
+from aipi.adresses import adresse_de
+from aipi.listes import Colonne, Etat, Liste, Lot, Precise, Terme, etat_suivi, nom_de_liste, page_liste
 from aipi.roles import acces, compte_de, visibles
 from aipi.views.listes import inviter, noter
 from insertion_pro.filtres import FiltreContrats, FiltreFreins, FiltreMissions, FiltreParcours
