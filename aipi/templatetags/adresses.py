@@ -15,7 +15,7 @@ register = template.Library()
 
 
 class Adresse(URLNode):
-    def render(self, context: Context) -> SafeString:
+    def render(self, context: Context) -> str:
         if len(self.args) == 1 and not self.kwargs:
             nom, cle = self.view_name.resolve(context), self.args[0].resolve(context)
             # A name within a space depends on the page; another kind of argument is written its own way.
