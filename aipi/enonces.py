@@ -61,6 +61,8 @@ def _composer(lignes: QuerySet[Any, Any]) -> _Enonce | None:
         sql, parametres = compilateur.as_sql()
     except EmptyResultSet:
         return None
+    # Kept for every thread: the connection of this one is not held open for it.
+    compilateur.connection = None  # type: ignore[assignment]
     return _Enonce(lignes, compilateur, sql, tuple(parametres))
 
 
