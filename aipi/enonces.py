@@ -62,7 +62,7 @@ def _composer(lignes: QuerySet[Any, Any]) -> _Enonce | None:
     except EmptyResultSet:
         return None
     # Kept for every thread: the connection of this one is not held open for it.
-    compilateur.connection = None  # type: ignore[assignment]
+    compilateur.connection = None
     return _Enonce(lignes, compilateur, sql, tuple(parametres))
 
 
