@@ -7,12 +7,13 @@ A pole declares its kinds of follow-up in its module `accompagnements`, found at
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Value
 
+from aipi import enonces
 from aipi.models import Compte, Personne
 
 
@@ -95,10 +96,14 @@ def accompagnements_ouverts(compte: Compte, personnes: Iterable[Model], jour: da
     siens = accompagnements(compte)
     if not siens:
         return libelles
-    premiers, *autres = (
-        accompagnement.ouverts(compte, jour).order_by().filter(personne__in=cles).values_list("personne", Value(rang))
-        for rang, accompagnement in enumerate(siens)
-    )
-    for cle, rang in sorted(premiers.union(*autres)):
+
+    def composer(places: Sequence[int]) -> QuerySet[Any]:
+        premiers, *autres = (
+            suivi.ouverts(compte, jour).order_by().filter(personne__in=places).values_list("personne", Value(rang))
+            for rang, suivi in enumerate(siens)
+        )
+        return premiers.union(*autres)
+
+    for cle, rang in sorted(enonces.lire("ouverts", compte, cles, composer, jour)):
         libelles[cle].append(siens[rang].libelle)
     return libelles

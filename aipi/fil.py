@@ -13,9 +13,10 @@ from typing import Any
 
 from django.db.models import F, QuerySet, TextChoices, Value
 from django.db.models.expressions import Combinable
-from django.urls import reverse
 
-from aipi import partages, roles
+from aipi import enonces, partages, roles
+from aipi.adresses import adresse_de
+from aipi.enonces import PLACE, Reserve
 from aipi.expressions import Tableau
 from aipi.models import Compte, Personne, StatutRendezVous
 
@@ -99,6 +100,9 @@ class Source:
     note: bool = False
     recu: bool = False
     partageable: bool = False
+    cle: tuple[object, ...] = ()
+    personne: int = 0
+    """Under which its rows are composed once for all persons, and the key of this one."""
 
 
 @dataclass(frozen=True)
@@ -119,22 +123,34 @@ class _NoteLue:
 
 Declaration = Callable[[Compte, Personne], list[Source]]
 _declarations: dict[str, Declaration] = {}
+_composees: Reserve[list[Source]] = Reserve()
 
 
 def inscrire(code: str, declaration: Declaration) -> None:
-    """Say where the events of a kind of follow-up come from; `code` is that of its `Accompagnement`."""
+    """Say where the events of a kind of follow-up come from; `code` is that of its `Accompagnement`.
+
+    It is asked once for all persons: it reads of the person its key only, and of the account what `roles.droits` holds.
+    """
     _declarations[code] = declaration
+
+
+def _composer(compte: Compte, codes: tuple[str, ...]) -> list[Source]:
+    """The sources of the kinds in `codes`, then what the other pole shares, for any person."""
+    personne = Personne(pk=PLACE)
+    declarees = [s for code in codes if code in _declarations for s in _declarations[code](compte, personne)]
+    lisibles = [s for s in declarees if not s.lignes.query.is_empty()]
+    recues = [replace(nature.source(lignes), recu=True) for nature, lignes in partages.recues(compte, personne)]
+    return [replace(s, cle=(codes, rang)) for rang, s in enumerate([*lisibles, *recues])]
 
 
 def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[Source]:
     """The sources of the kinds of follow-up in `codes`, without those of which the reader sees no row."""
-    declarees = [s for code in codes if code in _declarations for s in _declarations[code](compte, personne)]
-    lisibles = [s for s in declarees if not s.lignes.query.is_empty()]
-    connus = {regle.pole for s in lisibles if (regle := roles.MODELES[s.lignes.model._meta.label]).pole is not None}
+    demandes = tuple(codes)
+    composees = _composees.lire((roles.droits(compte), demandes), lambda: _composer(compte, demandes))
+    siennes = [s for s in composees if not s.recu]
+    connus = {regle.pole for s in siennes if (regle := roles.MODELES[s.lignes.model._meta.label]).pole is not None}
     possible = partages.possible(compte, personne, connus)
-    siennes = [replace(s, partageable=possible and _declare(s)) for s in lisibles]
-    recues = [replace(nature.source(lignes), recu=True) for nature, lignes in partages.recues(compte, personne)]
-    return [*siennes, *recues]
+    return [replace(s, personne=personne.pk, partageable=possible and not s.recu and _declare(s)) for s in composees]
 
 
 def _declare(source: Source) -> bool:
@@ -202,7 +218,7 @@ def _evenement(source: Source, jour: datetime.date, cle: int, textes: list[Any],
     if source.recu:
         evenement = replace(evenement, url="")
     elif source.partageable:
-        adresse = reverse("partage", args=[source.lignes.model._meta.label_lower, cle])
+        adresse = adresse_de("partage", cle, source.lignes.model._meta.label_lower)
         evenement = replace(evenement, partager=adresse)
     return replace(
         evenement,
@@ -219,12 +235,18 @@ def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: in
     """The events after the `depuis` latest, `combien` at most (None: all of them, whatever their length). One query."""
     if not sources:
         return Fil([], None)
-    premiere, *autres = [_colonnes(source, rang) for rang, source in enumerate(sources)]
-    lignes: Any = premiere.union(*autres, all=True).order_by("-fil_jour", "fil_rang", "-fil_cle")
-    lignes = lignes[depuis:] if combien is None else lignes[depuis : depuis + combien + 1]
+
+    def composer(cles: Sequence[int]) -> QuerySet[Any]:
+        premiere, *autres = [_colonnes(source, rang) for rang, source in enumerate(sources)]
+        lignes: QuerySet[Any] = premiere.union(*autres, all=True).order_by("-fil_jour", "fil_rang", "-fil_cle")
+        return lignes[depuis:] if combien is None else lignes[depuis : depuis + combien + 1]
+
     evenements: list[Evenement] = []
     caracteres = 0
-    for jour, rang, cle, textes in lignes:
+    declarees = tuple(source.cle for source in sources)
+    for jour, rang, cle, textes in enonces.lire(
+        "fil", compte, [sources[0].personne], composer, declarees, depuis, combien
+    ):
         evenement = _evenement(sources[rang], jour, cle, textes, compte)
         caracteres += len(evenement.note) + len(evenement.note_privee)
         pleine = combien is not None and (len(evenements) == combien or caracteres > CARACTERES)

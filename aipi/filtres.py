@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -12,7 +13,7 @@ from django.db.models import Count, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
-from aipi import roles
+from aipi import enonces, roles
 from aipi.accompagnements import accompagnements
 from aipi.models import Commune, Compte, Intervenant, Personne
 from aipi.nombres import nombre
@@ -65,6 +66,8 @@ class _Filtres(dict[str, Any]):
         for nom, filtre in self.items():
             copies[nom] = copie = copy.copy(filtre)
             copie.extra = dict(filtre.extra)
+            # The field is that of one form: its choices are written over with their numbers.
+            vars(copie).pop("_field", None)
             # The method is looked up through the filter that it was given to.
             copie.method = copie.method
         return copies
@@ -77,14 +80,25 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
 
     def __init__(self, donnees: QueryDict, lignes: QuerySet[Any], compte: Compte) -> None:
         self.compte = compte
-        donnees = donnees.copy()
+        completees = QueryDict(mutable=True)
+        for cle, valeurs in donnees.lists():
+            completees.setlist(cle, valeurs)
         for cle, valeur in self.defauts.items():
-            if cle not in donnees:
-                donnees[cle] = valeur
+            if cle not in completees:
+                completees[cle] = valeur
         if not isinstance(self.base_filters, _Filtres):
             type(self).base_filters = _Filtres(self.base_filters)
+        self.entieres = lignes
+        """The rows with all that is shown of them, for keys found under the filters."""
         # The director too: who is archived is opened from the page of archives, never met in a list.
-        super().__init__(donnees, roles.en_base_active(lignes))
+        super().__init__(completees, roles.en_base_active(lignes))
+
+    @cached_property
+    def form(self) -> forms.Form:
+        """The form of the filters. The library makes a class of it at each page, whose fields are then copied one by one."""
+        form = forms.Form(self.data, prefix=self.form_prefix)
+        form.fields = {nom: filtre.field for nom, filtre in self.filters.items()}
+        return form
 
     @property
     def actif(self) -> bool:
@@ -99,13 +113,17 @@ class Filtre(django_filters.FilterSet):  # type: ignore[misc]  # django-filter h
                 lignes = self.filters[nom].filter(lignes, valeur)
         return lignes
 
+    def references(self, nom: str) -> list[Any]:
+        """The rows that may be chosen in a filter: reference data, the same for an account whatever the page."""
+        champ: Any = self.form.fields[nom]
+        return enonces.lire(f"choix.{nom}", self.compte, [], lambda _: champ.queryset, type(self).__qualname__)
+
     def _choix(self, nom: str) -> list[tuple[str, Any]]:
         """What may be chosen in a filter: what its form sends, and what the filter then takes."""
         champ: Any = self.form.fields[nom]
         sans = [("", None)] if champ.empty_label is not None else []
         if isinstance(champ, forms.ModelChoiceField):
-            assert champ.queryset is not None
-            return [*sans, *((str(champ.prepare_value(objet)), objet) for objet in champ.queryset)]
+            return [*sans, *((str(champ.prepare_value(objet)), objet) for objet in self.references(nom))]
         return [*sans, *((str(cle), str(cle)) for cle, _ in champ.choices if cle != "")]
 
     def decompte(self, nom: str) -> dict[str, int]:

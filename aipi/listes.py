@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django.contrib import messages
 from django.db.models import F, QuerySet
@@ -20,10 +20,11 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from aipi import enonces
+from aipi.adresses import adresse
 from aipi.exports import FORMATS, fichier
 from aipi.filtres import Filtre
 from aipi.models import FiltreEnregistre
@@ -37,8 +38,6 @@ TAILLE = 25
 PLAFOND = 1_000
 """Rows are counted up to here; beyond, the list says « plus de 1 000 »."""
 DERNIERE_PAGE = 4_000
-NUMERO = 987_654_321
-"""A key that no address holds by itself: it marks where the key of a row goes."""
 LOT_MAXIMAL = 200
 """Rows that one act may take: their keys travel in an address."""
 HORS_FILTRE = ("page", "format", "decompte", "lot", "ligne", "toutes", "tout")
@@ -178,26 +177,6 @@ class Liste:
         return self.libelle_geste if self.geste is not None else ""
 
 
-def adresse(nom: str, *arguments: Any) -> str:
-    """The address of a page, or nothing where that page does not exist."""
-    try:
-        return reverse(nom, args=arguments)
-    except NoReverseMatch:
-        return ""
-
-
-@lru_cache(maxsize=64)
-def _patron(nom: str, prefixe: str) -> tuple[str, str] | None:
-    avant, zero, apres = adresse(nom, NUMERO).rpartition(str(NUMERO))
-    return (avant, apres) if zero else None
-
-
-def adresse_de(nom: str, cle: int) -> str:
-    """The address of the page of one row, which takes its key only; a page has fifty of them, looked up once."""
-    patron = _patron(nom, get_script_prefix())
-    return f"{patron[0]}{cle}{patron[1]}" if patron is not None else ""
-
-
 def nom_de_liste(nom: str, prenom: str) -> str:
     """A person in a list: the name first, as the list is sorted."""
     return f"{nom} {prenom}".strip()
@@ -273,12 +252,9 @@ def cellule(colonne: Colonne, objet: Any) -> SafeString:
 
 def _adresse(request: HttpRequest, **valeurs: str | int | None) -> str:
     """The query of this page with some parameters changed; None drops one."""
-    parametres = request.GET.copy()
-    for cle, valeur in valeurs.items():
-        parametres.pop(cle, None)
-        if valeur is not None:
-            parametres[cle] = str(valeur)
-    return f"?{parametres.urlencode()}"
+    gardes = [(cle, texte) for cle, textes in request.GET.lists() if cle not in valeurs for texte in textes]
+    changes = [(cle, str(valeur)) for cle, valeur in valeurs.items() if valeur is not None]
+    return f"?{urlencode(gardes + changes)}"
 
 
 def requete_de(parametres: QueryDict, defauts: Mapping[str, str]) -> str:
@@ -320,7 +296,12 @@ def page_de(request: HttpRequest, lignes: QuerySet[Any], entieres: QuerySet[Any]
         objets = list(lignes[debut : debut + TAILLE + 1])
     else:
         cles = list(lignes.values_list("pk", flat=True)[debut : debut + TAILLE + 1])
-        par_cle = {objet.pk: objet for objet in entieres.order_by().filter(pk__in=cles)}
+        # The rows of a list are shown alike whatever its filters: only the keys are of this page.
+        nom = request.resolver_match.view_name if request.resolver_match else ""
+        lues = enonces.lire(
+            f"liste.{nom}", compte_de(request), cles, lambda places: entieres.order_by().filter(pk__in=places)
+        )
+        par_cle = {objet.pk: objet for objet in lues}
         objets = [par_cle[cle] for cle in cles if cle in par_cle]
     total = lignes.order_by()[: PLAFOND + 1].count()
     return Page(
@@ -360,7 +341,7 @@ def liste(request: HttpRequest, filtre: Filtre, colonnes: tuple[Colonne, ...], t
         )
     return {
         "filtre": filtre,
-        "page": page_de(request, lignes, filtre.queryset),
+        "page": page_de(request, lignes, filtre.entieres),
         "en_tetes": en_tetes,
         "tri": request.GET.get("tri", ""),
         "colonnes": colonnes,
@@ -379,7 +360,9 @@ def page_liste(
     """
     compte = compte_de(request)
     nom = request.resolver_match.url_name if request.resolver_match else ""
-    enregistres = list(FiltreEnregistre.objects.filter(compte=compte, liste=nom))
+    enregistres = enonces.lire(
+        f"filtres.{nom}", compte, [], lambda _: FiltreEnregistre.objects.filter(compte=compte, liste=nom)
+    )
     if not request.GET:
         for ouverture in enregistres:
             if ouverture.defaut and ouverture.requete:

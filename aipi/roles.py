@@ -55,6 +55,21 @@ def travailleur_social(compte: Compte) -> bool:
     return compte.role == Compte.Role.TRAVAILLEUR_SOCIAL
 
 
+def droits(compte: Compte) -> tuple[object, ...]:
+    """All that the rules read of an account: what was made for one holds for another, or for the same later, when equal.
+
+    A field of `Compte` is here or in the list of those that open nothing (`tests/test_droits.py`).
+    """
+    return (
+        compte.pk,
+        compte.role,
+        compte.pole_pro,
+        compte.pole_social,
+        compte.intervenant_id,
+        compte.financeur_id,
+    )
+
+
 def tous(compte: Compte) -> bool:
     """Anyone signed in: the home page, one's own password."""
     return True
@@ -249,7 +264,14 @@ def en_base_active(lignes: QuerySet[M]) -> QuerySet[M]:
     chemin = chemin_personne(lignes.model) if regle is not None and regle.nature is Nature.DOSSIER else None
     if chemin is None:
         return lignes
-    return lignes.filter(**{f"{chemin}__archivee_le" if chemin else "archivee_le": None})
+    if "__" not in chemin:
+        return lignes.filter(**{f"{chemin}__archivee_le" if chemin else "archivee_le": None})
+    # Further down, a join would have the database begin with the follow-ups and read all of their contacts to show 25:
+    # asked of each row, the question leaves it to walk the index of the order.
+    premier, _, suite = chemin.partition("__")
+    parents = cast("type[Model]", lignes.model._meta.get_field(premier).related_model)._default_manager.order_by()
+    archives = parents.filter(pk=OuterRef(f"{premier}_id"), **{f"{suite}__archivee_le__isnull": False})
+    return lignes.filter(~Exists(archives))
 
 
 def visibles(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
@@ -442,10 +464,23 @@ def modifiables(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
 def modifiables_ou_fermees(lignes: QuerySet[M], compte: Compte) -> QuerySet[M]:
     """The same, frozen and archived files included: for who looks at them apart."""
     modele = MODELES[lignes.model._meta.label]
-    ferme = modele.nature is not Nature.DOSSIER or modele.registre
-    if ferme or (encadrant(compte) and not modele.encadrant_ecrit):
+    if not _ecrit_peut_etre(modele, compte):
         return lignes.none()
     return lignes if directeur(compte) else _de_dossier(lignes, compte, modele)
+
+
+def _ecrit_peut_etre(modele: Modele, compte: Compte) -> bool:
+    ferme = modele.nature is not Nature.DOSSIER or modele.registre
+    return not ferme and (not encadrant(compte) or modele.encadrant_ecrit)
+
+
+def modifie(compte: Compte, modele: type[Model]) -> bool:
+    """Whether there are rows of `modele` that `compte` might change. Composes no query for who changes all of them."""
+    regle = MODELES[modele._meta.label]
+    if not _ecrit_peut_etre(regle, compte):
+        return False
+    tout = directeur(compte) or (regle.pole is not None and _dans_pole(compte, regle.pole))
+    return tout or not modifiables(modele._default_manager.all(), compte).query.is_empty()
 
 
 TENUS = {

@@ -16,12 +16,14 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from aipi.enonces import Reserve
 from aipi.models import Compte, Intervenant, Nomenclature, Notee, Personne, StatutRendezVous
 from aipi.periodes import jour_francais
 from aipi.roles import note_privee, visibles
 from aipi.saisie import FormulaireSaisie, champ_date, champ_note
 
 LIEU_MAXIMUM = 250
+_codes: Reserve[QuerySet[Nomenclature]] = Reserve()
 
 
 def champ_heure(**options: Any) -> forms.TimeField:
@@ -31,7 +33,9 @@ def champ_heure(**options: Any) -> forms.TimeField:
 
 def codes_du_jour(liste: Nomenclature.Liste, jour: datetime.date, deja: Sequence[int | None]) -> QuerySet[Nomenclature]:
     """The codes of a list on `jour`; one withdrawn since keeps its place in the rows that have it."""
-    return Nomenclature.objects.de(liste).valides(jour, deja)
+    cle = (liste, jour, tuple(deja))
+    # Composed once, and read by each form that shows it: `all` is a query of its own.
+    return _codes.lire(cle, lambda: Nomenclature.objects.de(liste).valides(jour, deja)).all()
 
 
 class FormulaireContact(FormulaireSaisie):
@@ -116,8 +120,12 @@ class FormulaireContact(FormulaireSaisie):
 
     def _proposer_rendez_vous(self) -> None:
         """Today and me; or the appointment that is being noted."""
-        siens = self.modele_rendez_vous._default_manager.filter(**{f"{self.champ_suivi}__personne": self.personne})
-        self.fields["regle"] = forms.ModelChoiceField(queryset=visibles(siens, self.compte), required=False)
+        siens = self.modele_rendez_vous._default_manager.none()
+        if self.data.get("regle"):
+            # The box that settles it is drawn by hand: who sends nothing chooses among nothing.
+            siens = self.modele_rendez_vous._default_manager.filter(**{f"{self.champ_suivi}__personne": self.personne})
+            siens = visibles(siens, self.compte)
+        self.fields["regle"] = forms.ModelChoiceField(queryset=siens, required=False)
         self.initial["intervenant"] = self.compte.intervenant_id
         self.initial["date"] = self.jour
         if not self.is_bound and self.a_regler is not None:

@@ -109,8 +109,14 @@ def extraire(fichier: str) -> Mesure:
             noms = ", ".join(connection.ops.quote_name(colonne) for colonne in colonnes)
             curseur.execute(f"SELECT {noms} FROM {connection.ops.quote_name(table)} ORDER BY id")
             while lignes := curseur.fetchmany(LOT):
-                pickle.dump((table, colonnes, lignes), sortie, pickle.HIGHEST_PROTOCOL)
+                pickle.dump((table, colonnes, _prises(lignes)), sortie, pickle.HIGHEST_PROTOCOL)
     return {}
+
+
+def _prises(lignes: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Rows that may be written as they are: SQLite gives the time of day as an object, and takes it as a text only."""
+    heure = connection.ops.adapt_timefield_value
+    return [tuple(heure(v) if isinstance(v, datetime.time) else v for v in ligne) for ligne in lignes]
 
 
 def _lots(fichier: str) -> Iterator[tuple[str, list[str], list[tuple[Any, ...]]]]:

@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet, Sum
 
 from aipi import roles
 from aipi.accompagnements import Accompagnement, Echeance, Section, inscrire
+from aipi.enonces import lire
 from aipi.models import Compte, Personne
 from aipi.periodes import Periode, plus_mois
 from aipi.roles import visibles
@@ -50,44 +51,75 @@ class Aci(Accompagnement):
 
     def section(self, compte: Compte, personne: Personne, jour: datetime.date) -> Section | None:
         complet = roles.pole_pro(compte)
-        parcours = list(
-            visibles(Parcours.objects.filter(personne=personne), compte)
-            .select_related("motif_sortie", "prescripteur", "referent", "niveau_formation")
-            .order_by("-date_entree", "-ref")
+        parcours = lire(
+            "dossier.parcours",
+            compte,
+            [personne.pk],
+            lambda cles: (
+                visibles(Parcours.objects.filter(personne__in=cles), compte)
+                .select_related("motif_sortie", "prescripteur", "referent", "niveau_formation")
+                .order_by("-date_entree", "-ref")
+            ),
         )
         if not parcours:
             return None
-        contrats = list(
-            visibles(Contrat.objects.filter(parcours__in=parcours), compte)
-            .select_related("equipe__atelier", "parcours")
-            .annotate(payees=Sum("releves_heures__heures"))
-            .order_by("-date_debut", "-ref")
+        siens = [p.pk for p in parcours]
+        contrats = lire(
+            "dossier.contrats",
+            compte,
+            siens,
+            lambda cles: (
+                visibles(Contrat.objects.filter(parcours__in=cles), compte)
+                .select_related("equipe__atelier", "parcours")
+                .annotate(payees=Sum("releves_heures__heures"))
+                .order_by("-date_debut", "-ref")
+            ),
         )
-        participations = list(
-            visibles(ParticipationFormation.objects.filter(parcours__in=parcours), compte)
-            .select_related("formation")
-            .order_by("-formation__date_debut", "formation__ref")
+        participations = lire(
+            "dossier.participations",
+            compte,
+            siens,
+            lambda cles: (
+                visibles(ParticipationFormation.objects.filter(parcours__in=cles), compte)
+                .select_related("formation")
+                .order_by("-formation__date_debut", "formation__ref")
+            ),
         )
-        freins = list(
-            visibles(Frein.objects.filter(parcours__in=parcours), compte)
-            .select_related("categorie")
-            .order_by(F("date_fin").desc(nulls_first=True), "-date_reperage", "ref")
+        freins = lire(
+            "dossier.freins",
+            compte,
+            siens,
+            lambda cles: (
+                visibles(Frein.objects.filter(parcours__in=cles), compte)
+                .select_related("categorie")
+                .order_by(F("date_fin").desc(nulls_first=True), "-date_reperage", "ref")
+            ),
         )
-        missions = list(visibles(Mission.objects.filter(parcours__in=parcours), compte).order_by("-date_debut", "ref"))
-        suites = list(visibles(SuiteSortie.objects.filter(parcours__in=parcours), compte))
+        missions = lire(
+            "dossier.missions",
+            compte,
+            siens,
+            lambda cles: visibles(Mission.objects.filter(parcours__in=cles), compte).order_by("-date_debut", "ref"),
+        )
+        suites = lire(
+            "dossier.suites",
+            compte,
+            siens,
+            lambda cles: visibles(SuiteSortie.objects.filter(parcours__in=cles), compte),
+        )
         cartes = []
         for p in parcours:
             p.personne = personne
-            siens = [c for c in contrats if c.parcours_id == p.pk]
+            ses_contrats = [c for c in contrats if c.parcours_id == p.pk]
             suivies = [f for f in participations if f.parcours_id == p.pk]
             faites = [m for m in missions if m.parcours_id == p.pk]
             ouvert = p.date_entree <= jour and (p.date_sortie is None or p.date_sortie >= jour)
-            payees = [c.payees for c in siens if c.payees is not None]
+            payees = [c.payees for c in ses_contrats if c.payees is not None]
             carte = {
                 "parcours": p,
                 "ouvert": ouvert,
                 "heures": sum(payees) if payees else None,
-                "contrats": siens,
+                "contrats": ses_contrats,
                 "formations": suivies,
                 "freins": [f for f in freins if f.parcours_id == p.pk],
                 "missions": faites,
@@ -95,8 +127,8 @@ class Aci(Accompagnement):
             if complet:
                 formations = [suivie.formation for suivie in suivies]
                 carte |= {
-                    "bilan": bilan(faites, siens),
-                    "remarques": remarques_des_contrats(p, siens, formations) if p.date_sortie is None else [],
+                    "bilan": bilan(faites, ses_contrats),
+                    "remarques": remarques_des_contrats(p, ses_contrats, formations) if p.date_sortie is None else [],
                     "suites": self._suites(p, suites, jour),
                 }
             cartes.append(carte)

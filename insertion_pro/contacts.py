@@ -6,7 +6,7 @@ import datetime
 
 from django.db.models import Exists, OuterRef
 
-from aipi import roles, tournees
+from aipi import enonces, roles, tournees
 from aipi.contacts import EnCours, GenreContact, Rappel, inscrire
 from aipi.models import Compte, Personne
 from aipi.roles import visibles
@@ -39,7 +39,12 @@ class EntretienAci(GenreContact):
         return roles.pole_pro(compte)
 
     def suivis(self, compte: Compte, personne: Personne) -> list[Parcours]:
-        return list(visibles(Parcours.objects.filter(personne=personne), compte).order_by("-date_entree", "-ref"))
+        return enonces.lire(
+            "contact.parcours",
+            compte,
+            [personne.pk],
+            lambda cles: visibles(Parcours.objects.filter(personne__in=cles), compte).order_by("-date_entree", "-ref"),
+        )
 
     def rappel(
         self, compte: Compte, personne: Personne, form: FormulaireContact, jour: datetime.date, autre_que: int | None

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from aipi import partages, roles
+from aipi.adresses import adresse_de
 from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
 from aipi.fil import (
@@ -22,7 +23,6 @@ from aipi.fil import (
     jusqu_au,
     precisions,
 )
-from aipi.listes import adresse_de
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import nombre
 from aipi.roles import visibles

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from aipi import roles
 from aipi.accompagnements import Accompagnement, Echeance, Section, inscrire
+from aipi.enonces import lire
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.periodes import Periode
 from aipi.roles import visibles
@@ -112,22 +114,49 @@ class Rsa(PoleSocial):
         return visibles(SuiviRsa.objects.ouverts_le(jour), compte)
 
     def section(self, compte: Compte, personne: Personne, jour: datetime.date) -> Section | None:
-        suivis = list(
-            visibles(SuiviRsa.objects.filter(personne=personne), compte)
-            .select_related("referent", "motif_sortie", "typologie")
-            .order_by("-date_entree", "-ref")
+        suivis = lire(
+            "dossier.suivis_rsa",
+            compte,
+            [personne.pk],
+            lambda cles: (
+                visibles(SuiviRsa.objects.filter(personne__in=cles), compte)
+                .select_related("referent", "motif_sortie", "typologie")
+                .order_by("-date_entree", "-ref")
+            ),
         )
         if not suivis:
             return None
-        engagements = list(
-            visibles(ContratEngagement.objects.filter(suivi__in=suivis), compte).order_by("-date_signature", "-ref")
+        siens = [s.pk for s in suivis]
+        engagements = lire(
+            "dossier.engagements",
+            compte,
+            siens,
+            lambda cles: visibles(ContratEngagement.objects.filter(suivi__in=cles), compte).order_by(
+                "-date_signature", "-ref"
+            ),
         )
-        contacts = visibles(ContactRsa.objects.filter(suivi__in=suivis), compte)
+
+        def contacts(cles: Sequence[int]) -> QuerySet[ContactRsa]:
+            return visibles(ContactRsa.objects.filter(suivi__in=cles), compte)
+
         nombres = {
             (suivi, statut): nombre
-            for suivi, statut, nombre in contacts.order_by().values_list("suivi", "statut").annotate(nombre=Count("pk"))
+            for suivi, statut, nombre in lire(
+                "dossier.contacts_rsa",
+                compte,
+                siens,
+                lambda cles: contacts(cles).order_by().values_list("suivi", "statut").annotate(nombre=Count("pk")),
+            )
         }
-        prevus = contacts.filter(statut=ContactRsa.Statut.PREVU, date__gte=jour).order_by("date", "ref")[:LIGNES]
+        prevus = lire(
+            "dossier.contacts_prevus",
+            compte,
+            siens,
+            lambda cles: (
+                contacts(cles).filter(statut=ContactRsa.Statut.PREVU, date__gte=jour).order_by("date", "ref")[:LIGNES]
+            ),
+            jour,
+        )
         cartes = [
             {
                 "suivi": s,
@@ -177,23 +206,40 @@ class Logement(PoleSocial):
         return visibles(MesureLogement.objects.en(Periode(jour, jour)), compte)
 
     def section(self, compte: Compte, personne: Personne, jour: datetime.date) -> Section | None:
-        mesures = list(
-            visibles(MesureLogement.objects.filter(personne=personne), compte)
-            .select_related("referent")
-            .annotate(nombre_interventions=Count("interventions"))
-            .order_by("-date_debut", "-ref")
+        mesures = lire(
+            "dossier.mesures",
+            compte,
+            [personne.pk],
+            lambda cles: (
+                visibles(MesureLogement.objects.filter(personne__in=cles), compte)
+                .select_related("referent")
+                .annotate(nombre_interventions=Count("interventions"))
+                .order_by("-date_debut", "-ref")
+            ),
         )
         if not mesures:
             return None
-        aides = list(
-            visibles(AideLogement.objects.filter(mesure__in=mesures), compte)
-            .select_related("type")
-            .order_by("-date_demande", "ref")
+        siennes = [m.pk for m in mesures]
+        aides = lire(
+            "dossier.aides",
+            compte,
+            siennes,
+            lambda cles: (
+                visibles(AideLogement.objects.filter(mesure__in=cles), compte)
+                .select_related("type")
+                .order_by("-date_demande", "ref")
+            ),
         )
-        rendez_vous = (
-            visibles(RendezVousLogement.objects.filter(mesure__in=mesures), compte)
-            .filter(statut=StatutRendezVous.PREVU, date__gte=jour)
-            .order_by("date", "heure", "ref")[:LIGNES]
+        rendez_vous = lire(
+            "dossier.rendez_vous_logement",
+            compte,
+            siennes,
+            lambda cles: (
+                visibles(RendezVousLogement.objects.filter(mesure__in=cles), compte)
+                .filter(statut=StatutRendezVous.PREVU, date__gte=jour)
+                .order_by("date", "heure", "ref")[:LIGNES]
+            ),
+            jour,
         )
         cartes = [
             {
@@ -233,15 +279,18 @@ class ActionsCollectives(PoleSocial):
         return visibles(Presence.objects.effectives(Periode.annee(jour.year)), compte)
 
     def section(self, compte: Compte, personne: Personne, jour: datetime.date) -> Section | None:
-        presences = Presence.objects.filter(personne=personne).order_by()
-        invitations = Invitation.objects.filter(personne=personne).order_by()
-        seances = list(
-            visibles(Seance.objects.all(), compte)
-            .filter(Q(pk__in=presences.values("seance")) | Q(pk__in=invitations.values("seance")))
-            .annotate(present=Subquery(presences.filter(seance=OuterRef("pk")).values("present")[:1]))
-            .select_related("action")
-            .order_by("-date", "ref")[: SEANCES_MONTREES + 1]
-        )
+        def composer(cles: Sequence[int]) -> QuerySet[Any]:
+            presences = Presence.objects.filter(personne__in=cles).order_by()
+            invitations = Invitation.objects.filter(personne__in=cles).order_by()
+            return (
+                visibles(Seance.objects.all(), compte)
+                .filter(Q(pk__in=presences.values("seance")) | Q(pk__in=invitations.values("seance")))
+                .annotate(present=Subquery(presences.filter(seance=OuterRef("pk")).values("present")[:1]))
+                .select_related("action")
+                .order_by("-date", "ref")[: SEANCES_MONTREES + 1]
+            )
+
+        seances = lire("dossier.seances", compte, [personne.pk], composer)
         if not seances:
             return None
         a_venir = [s for s in seances if s.statut == Seance.Statut.PREVUE and s.date >= jour]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from aipi import roles, tournees
+from aipi import enonces, roles, tournees
 from aipi.contacts import EnCours, GenreContact, Rappel, inscrire
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.periodes import jour_francais
@@ -46,7 +46,12 @@ class Rsa(Social):
     formulaire = ContactRsaForm
 
     def suivis(self, compte: Compte, personne: Personne) -> list[SuiviRsa]:
-        return list(visibles(SuiviRsa.objects.filter(personne=personne), compte).order_by("-date_entree", "-ref"))
+        return enonces.lire(
+            "contact.suivis_rsa",
+            compte,
+            [personne.pk],
+            lambda cles: visibles(SuiviRsa.objects.filter(personne__in=cles), compte).order_by("-date_entree", "-ref"),
+        )
 
     def derniers(self, compte: Compte, personne: Personne, autre_que: int | None) -> QuerySet[Any]:
         """Appointments to come are told apart."""
@@ -96,7 +101,14 @@ class Logement(Social):
     formulaire = InterventionLogementForm
 
     def suivis(self, compte: Compte, personne: Personne) -> list[MesureLogement]:
-        return list(visibles(MesureLogement.objects.filter(personne=personne), compte).order_by("-date_debut", "-ref"))
+        return enonces.lire(
+            "contact.mesures",
+            compte,
+            [personne.pk],
+            lambda cles: visibles(MesureLogement.objects.filter(personne__in=cles), compte).order_by(
+                "-date_debut", "-ref"
+            ),
+        )
 
     def rappel(
         self, compte: Compte, personne: Personne, form: FormulaireContact, jour: datetime.date, autre_que: int | None

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from aipi import partages
+from aipi.adresses import adresse_de
 from aipi.champs import ECHELLE
 from aipi.expressions import Enumeration
 from aipi.fil import (
@@ -21,7 +22,6 @@ from aipi.fil import (
     jusqu_au,
     precisions,
 )
-from aipi.listes import adresse_de
 from aipi.models import Compte, Personne, StatutRendezVous
 from aipi.nombres import euros
 from aipi.roles import Pole, visibles

@@ -14,8 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from aipi import roles
+from aipi.adresses import adresse
 from aipi.filtres import Filtre
-from aipi.listes import Liste, adresse, cellule
+from aipi.listes import Liste, cellule
 from aipi.templatetags.navigation import Lien
 
 register = template.Library()
@@ -68,7 +69,7 @@ def onglets(context: RequestContext, page: str = "") -> list[Lien]:
 @register.filter
 def champs_filtre(filtre: Filtre) -> SafeString:
     """The filters of a list. On a telephone all but the first are folded, unless the list is narrowed by them."""
-    premier, *autres = (champ_filtre(champ) for champ in filtre.form)
+    premier, *autres = (champ_filtre(champ, filtre) for champ in filtre.form)
     if not autres:
         return premier
     return format_html(
@@ -79,7 +80,7 @@ def champs_filtre(filtre: Filtre) -> SafeString:
     )
 
 
-def champ_filtre(champ: BoundField) -> SafeString:
+def champ_filtre(champ: BoundField, filtre: Filtre) -> SafeString:
     """A filter: its label, its field, what is wrong with it. Written here: a template for each choice costs too much."""
     erreurs = format_html_join("", '<p class="invalid-feedback d-block" id="{}_erreur">{}</p>', _erreurs(champ))
     attributs = format_html(
@@ -93,7 +94,7 @@ def champ_filtre(champ: BoundField) -> SafeString:
         choisie = "" if valeur is None else str(valeur)
         options = "".join(
             f'<option value="{escape(str(cle))}"{" selected" if str(cle) == choisie else ""}>{escape(str(libelle))}</option>'
-            for cle, libelle in _choix(champ.field)
+            for cle, libelle in _choix(champ, filtre)
         )
         saisie = format_html('<select class="form-select" {}>{}</select>', attributs, mark_safe(options))
     elif isinstance(champ.field.widget, forms.TextInput):
@@ -116,13 +117,15 @@ def champ_filtre(champ: BoundField) -> SafeString:
     )
 
 
-def _choix(champ: Any) -> Iterable[tuple[Any, Any]]:
+def _choix(lie: BoundField, filtre: Filtre) -> Iterable[tuple[Any, Any]]:
     """The choices of a filter. Those that are rows are read at once: the library’s way opens a cursor for each filter."""
+    champ: Any = lie.field
     choix: Iterable[tuple[Any, Any]] = champ.widget.choices
     if not isinstance(choix, ModelChoiceIterator):
         return choix
     vide = [("", champ.empty_label)] if champ.empty_label is not None else []
-    return [*vide, *((champ.prepare_value(objet), champ.label_from_instance(objet)) for objet in champ.queryset)]
+    references = filtre.references(lie.name)
+    return [*vide, *((champ.prepare_value(objet), champ.label_from_instance(objet)) for objet in references)]
 
 
 def _erreurs(champ: BoundField) -> list[tuple[str | None, str]]:

@@ -8,29 +8,17 @@ from typing import Any, TypedDict
 from urllib.parse import urlencode
 
 from django import template
-from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.db.models import Model
 from django.template import RequestContext
-from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from aipi import roles
+from aipi.adresses import adresse_de
 from aipi.models import Compte
 
 register = template.Library()
-
-MENU = (
-    ("personne_list", "Personnes", roles.voit_personnes),
-    ("parcours_list", "ACI", roles.voit_parcours),
-    ("suivi_rsa_list", "RSA", roles.pole_social),
-    ("mesure_logement_list", "Logement", roles.pole_social),
-    ("action_list", "Actions", roles.pole_social),
-    ("rapport_list", "Rapports", roles.peut_voir_rapport),
-    ("tableau_list", "Tableaux de bord", roles.financeur),
-)
-"""URL name, label, who sees it. A room that is not built has no address and no entry."""
 
 ANNULABLE = "suppression"
 """First word of the extra tag of a message that offers to undo a deletion; its key follows."""
@@ -78,43 +66,19 @@ def initiales(compte: Compte) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def liens(context: RequestContext) -> list[Lien]:
-    """Entries of the main menu that the account may open."""
-    request = context["request"]
-    menu: list[Lien] = []
-    for nom, libelle, predicat in MENU:
-        if not predicat(request.user):
-            continue
-        try:
-            url = reverse(nom)
-        except NoReverseMatch:
-            continue
-        menu.append({"url": url, "libelle": libelle, "courant": request.path.startswith(url)})
-    return menu
-
-
-@register.simple_tag
-def verrou_apres() -> int:
-    """Seconds without anybody after which the screen is locked."""
-    return int(settings.VERROU_APRES)
-
-
-@register.simple_tag(takes_context=True)
 def gestes_objet(context: RequestContext, objet: Model, retour: str = "") -> SafeString:
     """Links « Historique » and « Supprimer » of a row, for who may change rows of its kind. No query.
 
     A dossier has a dozen of them: written here, they cost half of what a template does.
     """
     request = context["request"]
-    lignes = type(objet)._default_manager.all()
-    if not isinstance(request.user, Compte) or roles.modifiables(lignes, request.user).query.is_empty():
+    if not isinstance(request.user, Compte) or not roles.modifie(request.user, type(objet)):
         return SafeString("")
-    ligne = [objet._meta.label_lower, objet.pk]
     return format_html(
         '<span class="gestes gestes-objet"><a href="{historique}?{retour}">Historique{precision}</a>'
         ' <a href="{suppression}?{retour}">Supprimer{precision}</a></span>',
-        historique=reverse("objet_historique", args=ligne),
-        suppression=reverse("objet_delete", args=ligne),
+        historique=adresse_de("objet_historique", objet.pk, objet._meta.label_lower),
+        suppression=adresse_de("objet_delete", objet.pk, objet._meta.label_lower),
         retour=urlencode({"retour": retour or request.get_full_path()}),
         precision=format_html('<span class="visually-hidden"> ({})</span>', objet._meta.verbose_name),
     )

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods
 
-from aipi import roles
+from aipi import enonces, roles
 from aipi.contacts import GenreContact, Possible, genre_habituel, genres
 from aipi.models import Compte, Personne
 from aipi.periodes import jour_francais
@@ -89,7 +89,12 @@ def _fait(fait: str, form: FormulaireContact) -> str:
 def contact_create(request: HttpRequest, personne_id: int, type: str = "") -> HttpResponse:
     """Note a contact; sent twice, it is kept once. Without `type`, the usual kind for this person is shown."""
     compte = compte_de(request)
-    personne = get_object_or_404(personnes_ouvertes(compte), pk=personne_id)
+    trouvees = enonces.lire(
+        "contact.personne", compte, [personne_id], lambda cles: personnes_ouvertes(compte).filter(pk__in=cles)
+    )
+    if not trouvees:
+        raise Http404
+    personne = trouvees[0]
     jour = timezone.localdate()
     connus = genres(compte)
     if type and type not in {genre.code for genre in connus}:

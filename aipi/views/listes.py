@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aipi import roles
 from aipi.accompagnements import accompagnements_ouverts
+from aipi.adresses import adresse_de
 from aipi.filtres import FiltrePersonnes
-from aipi.listes import Colonne, Etat, Liste, Lot, Numero, adresse_de, nom_de_liste, page_liste, requete_de
+from aipi.listes import Colonne, Etat, Liste, Lot, Numero, nom_de_liste, page_liste, requete_de
 from aipi.models import Compte, FiltreEnregistre
 from aipi.roles import acces, compte_de, personnes_visibles, visibles
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from aipi import fil, roles
+from aipi import enonces, fil, roles
 from aipi.accompagnements import accompagnements
 from aipi.fil import Genre
 from aipi.models import Compte, Document, Limitation, Personne
@@ -29,13 +30,19 @@ def identite_complete(request: HttpRequest) -> bool:
 def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
     """What the dossier of a person holds for the reader, the thread aside. Raises Http404 for a person it may not see."""
     compte = compte_de(request)
-    limitations = Limitation.objects.filter(personne=OuterRef("pk"), fin=None).order_by()
-    personne = get_object_or_404(
-        personnes_visibles(compte)
-        .select_related("commune")
-        .annotate(limitee_le=Subquery(limitations.values("debut")[:1])),
-        pk=pk,
-    )
+
+    def composer(cles: Sequence[int]) -> QuerySet[Personne]:
+        limitations = Limitation.objects.filter(personne=OuterRef("pk"), fin=None).order_by()
+        return (
+            personnes_visibles(compte)
+            .filter(pk__in=cles)
+            .select_related("commune")
+            .annotate(limitee_le=Subquery(limitations.values("debut")[:1]))
+        )
+
+    personne = next(iter(enonces.lire("dossier.personne", compte, [pk], composer)), None)
+    if personne is None:
+        raise Http404
     jour = timezone.localdate()
     sections = {a.code: s for a in accompagnements(compte) if (s := a.section(compte, personne, jour)) is not None}
     return {
@@ -53,9 +60,9 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
-def documents_de(compte: Compte, personne: Personne) -> QuerySet[Document]:
-    """The documents of a person that the account may read, the latest first."""
-    return visibles(Document.objects.filter(personne=personne), compte).select_related("auteur")
+def documents_de(compte: Compte, personnes: Sequence[int]) -> QuerySet[Document]:
+    """The documents of persons that the account may read, the latest first."""
+    return visibles(Document.objects.filter(personne__in=personnes), compte).select_related("auteur")
 
 
 def debut_demande(request: HttpRequest) -> int:
@@ -71,7 +78,9 @@ def personne_detail(request: HttpRequest, pk: int) -> HttpResponse:
     compte = compte_de(request)
     contexte = dossier(request, pk)
     montres = DOCUMENTS_MAXIMUM if request.GET.get("documents") == "tous" else DOCUMENTS_MONTRES
-    documents = list(documents_de(compte, contexte["personne"])[: montres + 1])
+    documents = enonces.lire(
+        "dossier.documents", compte, [pk], lambda cles: documents_de(compte, cles)[: montres + 1], montres
+    )
     genres = {source.genre for source in contexte["sources"]}
     genre = next((g for g in Genre if g == request.GET.get("fil") and g in genres), None)
     sources = [source for source in contexte["sources"] if genre is None or source.genre == genre]
@@ -102,7 +111,7 @@ def personne_imprimer(request: HttpRequest, pk: int) -> HttpResponse:
         "aipi/personne_imprimer.html",
         {
             **contexte,
-            "documents": documents_de(compte, contexte["personne"]),
+            "documents": documents_de(compte, [pk]),
             "fil": fil.lire(compte, contexte["sources"], combien=None),
             "imprime_le": timezone.now(),
         },

@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from django.http import QueryDict
 
+from aipi.enonces import lire
 from aipi.grille import Case, Grille, Nombre, ecrire_nombre, total
 from aipi.models import Compte, Nomenclature, Parametre
 from aipi.periodes import Periode, jour_francais
@@ -95,20 +96,33 @@ class GrilleHeures(Grille):
         super().__init__((case for ligne in self.lignes for case in (ligne.heures, *ligne.absences)), donnees)
 
     def _lire_lignes(self) -> None:
-        contrats = list(
-            hors_limitation(visibles(Contrat.objects.filter(equipe=self.equipe).a_relever(self.periode), self.compte))
-            .select_related("parcours__personne")
-            .order_by("parcours__personne__recherche", "parcours__ref", "date_debut", "ref")
+        compte, periode = self.compte, self.periode
+        contrats = lire(
+            "heures.contrats",
+            compte,
+            [self.equipe.pk],
+            lambda cles: (
+                hors_limitation(visibles(Contrat.objects.filter(equipe__in=cles).a_relever(periode), compte))
+                .select_related("parcours__personne")
+                .order_by("parcours__personne__recherche", "parcours__ref", "date_debut", "ref")
+            ),
+            periode.debut,
         )
         par_cle = {contrat.pk: contrat for contrat in contrats}
-        self._heures = {
-            f"h{releve.contrat_id}": releve
-            for releve in modifiables(ReleveHeures.objects.order_by().de(self.periode), self.compte).filter(
-                contrat__in=contrats
-            )
-        }
-        absences = list(
-            modifiables(Absence.objects.order_by().de(self.periode), self.compte).filter(contrat__in=contrats)
+        releves = lire(
+            "heures.releves",
+            compte,
+            list(par_cle),
+            lambda cles: modifiables(ReleveHeures.objects.order_by().de(periode), compte).filter(contrat__in=cles),
+            periode.debut,
+        )
+        self._heures = {f"h{releve.contrat_id}": releve for releve in releves}
+        absences = lire(
+            "heures.absences",
+            compte,
+            list(par_cle),
+            lambda cles: modifiables(Absence.objects.order_by().de(periode), compte).filter(contrat__in=cles),
+            periode.debut,
         )
         self._absences = {f"a{absence.contrat_id}-{absence.motif_id}": absence for absence in absences}
         motifs_du_mois = Nomenclature.objects.de(Nomenclature.Liste.MOTIF_ABSENCE)
@@ -133,16 +147,34 @@ class GrilleHeures(Grille):
         self.absences_avant: dict[int, Decimal] = {}
         if self.mois_avant is None:
             return
-        avant = Periode.du_mois(self.mois_avant)
-        de_l_equipe = visibles(ReleveHeures.objects.order_by().de(avant), self.compte).filter(
-            contrat__equipe=self.equipe
+        compte, avant = self.compte, Periode.du_mois(self.mois_avant)
+        releves = lire(
+            "heures.releves_avant",
+            compte,
+            [self.equipe.pk],
+            lambda cles: (
+                visibles(ReleveHeures.objects.order_by().de(avant), compte)
+                .filter(contrat__equipe__in=cles)
+                .values_list("contrat__parcours", "heures")
+            ),
+            avant.debut,
         )
-        for parcours, heures in de_l_equipe.values_list("contrat__parcours", "heures"):
+        for parcours, heures in releves:
             self._heures_avant[parcours] = self._heures_avant.get(parcours, Decimal(0)) + heures
         if self._heures_avant:
             self.heures_avant = sum(self._heures_avant.values(), Decimal(0))
-        absences = visibles(Absence.objects.order_by().de(avant), self.compte).filter(contrat__equipe=self.equipe)
-        for motif, heures in absences.values_list("motif", "heures"):
+        absences = lire(
+            "heures.absences_avant",
+            compte,
+            [self.equipe.pk],
+            lambda cles: (
+                visibles(Absence.objects.order_by().de(avant), compte)
+                .filter(contrat__equipe__in=cles)
+                .values_list("motif", "heures")
+            ),
+            avant.debut,
+        )
+        for motif, heures in absences:
             self.absences_avant[motif] = self.absences_avant.get(motif, Decimal(0)) + heures
 
     def _ligne(self, contrat: Contrat) -> Ligne:

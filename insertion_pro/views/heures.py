@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aipi import roles
+from aipi import enonces, roles
 from aipi.grille import bilan, enregistrer
 from aipi.nombres import nombre
 from aipi.periodes import ConvertisseurMois, Periode
@@ -72,8 +72,14 @@ def _voisins(periode: Periode) -> dict[str, datetime.date | None]:
 def heures_grille(request: HttpRequest, equipe_id: int, mois: datetime.date) -> HttpResponse:
     """The hours and absences of a team in a month; what changed is saved together, or nothing is."""
     compte = compte_de(request)
-    lignes = tenus(Equipe.objects.select_related("atelier", "encadrant"), compte)
-    equipes = list(lignes.order_by("atelier__nom", "nom", "pk"))
+    equipes = enonces.lire(
+        "heures.equipes",
+        compte,
+        [],
+        lambda _: tenus(Equipe.objects.select_related("atelier", "encadrant"), compte).order_by(
+            "atelier__nom", "nom", "pk"
+        ),
+    )
     equipe = next((equipe for equipe in equipes if equipe.pk == equipe_id), None)
     if equipe is None:
         raise Http404

@@ -11,7 +11,8 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from aipi import roles
+from aipi import enonces, roles
+from aipi.adresses import adresse_de
 from aipi.listes import (
     SANS_OBJET,
     Colonne,
@@ -20,7 +21,6 @@ from aipi.listes import (
     Lot,
     Precise,
     Terme,
-    adresse_de,
     etat_suivi,
     nom_de_liste,
     page_liste,
@@ -124,11 +124,17 @@ def parcours_list(request: HttpRequest) -> HttpResponseBase:
 
     def preparer(parcours: Sequence[Any]) -> None:
         """The latest contract of each that the reader may see."""
-        contrats = visibles(Contrat.objects.filter(parcours__in=parcours), compte).order_by("date_debut", "ref")
-        derniers = {
-            contrat["parcours"]: contrat
-            for contrat in contrats.values("parcours", "date_fin", "equipe__nom", "equipe__atelier__nom")
-        }
+        contrats = enonces.lire(
+            "liste.contrats_des_parcours",
+            compte,
+            [ligne.pk for ligne in parcours],
+            lambda cles: (
+                visibles(Contrat.objects.filter(parcours__in=cles), compte)
+                .order_by("date_debut", "ref")
+                .values("parcours", "date_fin", "equipe__nom", "equipe__atelier__nom")
+            ),
+        )
+        derniers = {contrat["parcours"]: contrat for contrat in contrats}
         for ligne in parcours:
             ligne.contrat = derniers.get(ligne.pk)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aipi import roles
+from aipi.adresses import adresse_de
 from aipi.listes import (
     SANS_OBJET,
     Colonne,
@@ -21,7 +22,6 @@ from aipi.listes import (
     Lot,
     Precise,
     Terme,
-    adresse_de,
     etat_suivi,
     nom_de_liste,
     page_liste,
