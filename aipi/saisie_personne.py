@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.utils import timezone
 
-from aipi.identite import NIR_REFUSE, ressemble_a_un_nir
+from aipi.nir import NIR_REFUSE, ressemble_a_un_nir
 from aipi.models import Commune, Compte, Personne
 from aipi.saisie import FormulaireSaisie, champ_date
 

@@ -23,7 +23,7 @@ from aipi.echange.erreurs import Anomalie, FichierInvalide, Journal, nettoyer
 from aipi.echange.lecture import MAX_RANGEE, Source, vide
 from aipi.echange.ods import Ods
 from aipi.echange.xlsx import Xlsx
-from aipi.identite import ressemble_a_un_nir
+from aipi.nir import ressemble_a_un_nir
 from aipi.texte import replier
 
 MAX_FEUILLES = 60

@@ -13,7 +13,8 @@ from maison import Maison, construire, personne
 
 from aipi import roles
 from aipi.echange.importation import importer
-from aipi.identite import doublons, homonymes, nir_ecrit, ressemble_a_un_nir, telephone_groupe
+from aipi.identite import doublons, homonymes, telephone_groupe
+from aipi.nir import nir_ecrit, ressemble_a_un_nir
 from aipi.models import Personne
 from insertion_pro.models import Entretien, Parcours
 from insertion_sociale.models import SuiviRsa
