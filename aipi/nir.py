@@ -17,6 +17,7 @@ SEPARATEURS = re.compile(r"[\s.\-/_]")
 NIR = re.compile(r"(?<!\d)[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?(?!\d)", re.IGNORECASE)
 """A national insurance number: sex, year, month, department, commune and rank, with or without its key of two digits."""
 NIR_REFUSE = "Cela ressemble à un numéro de sécurité sociale\u202f: l’association n’en garde aucun. Retirez-le."
+NIR_RETIRE = "[numéro retiré]"
 _ECART = r"[ \u00a0\u202f.\-/]?"
 NIR_ECRIT = re.compile(
     rf"(?<![\d.,])[1-478]{_ECART}\d\d{_ECART}(?:0[1-9]|1[0-2]|[2-9]\d){_ECART}(?:\d\d|2[AB]){_ECART}\d{{3}}{_ECART}\d{{3}}"
@@ -24,6 +25,7 @@ NIR_ECRIT = re.compile(
     re.IGNORECASE,
 )
 """The same as it is written, in one piece or by its groups: in a long text, other numbers that follow one another are none."""
+
 
 def ressemble_a_un_nir(texte: str) -> bool:
     """Whether a national insurance number may hide in the text, however it is spaced."""
@@ -33,6 +35,11 @@ def ressemble_a_un_nir(texte: str) -> bool:
 def nir_ecrit(texte: str) -> bool:
     """Whether a national insurance number is written somewhere in a free text."""
     return NIR_ECRIT.search(texte) is not None
+
+
+def titre_sans_nir(titre: str) -> str:
+    """The name of a file or of a sheet, which nobody can be asked to correct: one with such a number says so instead."""
+    return NIR_RETIRE if nir_ecrit(titre) else titre
 
 
 def sans_nir(valeur: Any) -> None:

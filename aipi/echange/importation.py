@@ -23,6 +23,7 @@ from .colonnes import CodeExact, CodeNomenclature, Colonne, Lecteur, LecteurMemo
 from .ecriture import analyser, inserer, modifier, reserver
 from .erreurs import Anomalie, ErreursImport, FichierInvalide, Journal, TropDErreurs, citer, nettoyer, suggestion
 from .feuille import Feuille, avertissements, feuilles, modeles_referes
+from .gel import Gel
 from .lecture import Contenu, Lot, Signaler, Source, vide
 from .source import ouvrir_source
 
@@ -233,6 +234,7 @@ class _Import:
         self.referes = modeles_referes()
         self.nomenclature_indecise = False
         self.octets_cles = 0
+        self.gel = Gel()
 
     def executer(self, ouvrir: Callable[[list[str], Journal], AbstractContextManager[Source]]) -> Resultat:
         with ouvrir(list(self.feuilles), self.journal) as source:
@@ -344,7 +346,9 @@ class ImportFeuille:
             valeurs[colonne.nom] = lues
             if isinstance(colonne, Texte | CodeExact):
                 # Told without being quoted: the list of errors is kept.
-                nirs = [i for i, v in enumerate(lues) if isinstance(v, str) and len(v) >= CHIFFRES_D_UN_NIR and nir_ecrit(v)]
+                nirs = [
+                    i for i, v in enumerate(lues) if isinstance(v, str) and len(v) >= CHIFFRES_D_UN_NIR and nir_ecrit(v)
+                ]
                 for rang_nir in nirs:
                     lues[rang_nir] = Anomalie(NIR_REFUSE)
                 douteux = douteux or bool(nirs)
@@ -363,6 +367,8 @@ class ImportFeuille:
         self._doubles(numeros, cles)
         existantes = self._existantes(cles, valeurs)
         self._fins(numeros, valeurs, existantes, cles)
+        if self.contexte.gel:
+            self._geles(numeros, cles, valeurs, existantes)
         self._ecrire(cles, valeurs, existantes)
 
     def _signaler(self, lot: Lot, valeurs: dict[str, list[Any]]) -> tuple[list[int], dict[str, list[Any]]]:
@@ -467,6 +473,31 @@ class ImportFeuille:
             for numero, fin, debut in zip(numeros, fins, debuts, strict=True):
                 if fin and debut and fin < debut:
                     self.journal.noter(self.feuille.nom, f"{fin} précède {nom_debut} ({debut})", numero, nom_fin)
+
+    def _geles(
+        self,
+        numeros: Sequence[int],
+        cles: list[type_cle],
+        valeurs: dict[str, list[Any]],
+        existantes: dict[type_cle, tuple[Any, ...]],
+    ) -> None:
+        """Tell the rows that would write in the file of a person whose file is frozen; those that change nothing may stay."""
+        siennes = self.contexte.gel.raisons(self.feuille.modele)
+        vers = self.contexte.gel.vers(self.feuille)
+        parents = self.contexte.gel.raisons(vers.modele) if vers is not None else {}
+        if not siennes and not parents:
+            return
+        rangs = {c.nom: rang for rang, c in enumerate(self.feuille.colonnes, start=1)}
+        menees = valeurs.get(vers.nom) if vers is not None else None
+        for i, (numero, cle) in enumerate(zip(numeros, cles, strict=True)):
+            ancienne = existantes.get(cle)
+            raison = siennes.get(ancienne[0], "") if ancienne is not None else ""
+            raison = raison or (parents.get(menees[i], "") if menees is not None else "")
+            if not raison:
+                continue
+            change = ancienne is None or any(liste[i] != ancienne[rangs[nom]] for nom, liste in valeurs.items())
+            if change and not self._anciennes([cle]):
+                self.journal.noter(self.feuille.nom, raison, numero, self.feuille.cle[0])
 
     def _ecrire(
         self, cles: list[type_cle], valeurs: dict[str, list[Any]], existantes: dict[type_cle, tuple[Any, ...]]

@@ -100,11 +100,12 @@ def test_page_pdf_workbook_csv_and_api_show_and_hide_the_same_numbers(tableau):
     }
     lus = list(csv.DictReader(io.StringIO(fichiers["chiffres.csv"].decode("utf-8-sig")), delimiter=";"))
     assert {ligne["etat"] for ligne in lus} == {"connu", "secret", "inconnu"}
-    attendus = [[ligne[nom] for nom in CHAMPS] for ligne in lus]
+    # Files write a text that begins as a formula after an apostrophe.
+    attendus = [[ligne[nom].removeprefix("'") for nom in CHAMPS] for ligne in lus]
 
     entete, *rangees = load_workbook(io.BytesIO(fichiers["chiffres.xlsx"]))["Chiffres"].iter_rows(values_only=True)
     rangs = [entete.index(nom) for nom in CHAMPS]
-    assert [["" if ligne[r] is None else str(ligne[r])[:10_000] for r in rangs] for ligne in rangees] == [
+    assert [["" if ligne[r] is None else str(ligne[r]).removeprefix("'") for r in rangs] for ligne in rangees] == [
         [f"{valeur} 00:00:00" if nom in ("debut", "fin") else valeur for nom, valeur in zip(CHAMPS, ligne, strict=True)]
         for ligne in attendus
     ]
