@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.module_loading import autodiscover_modules
 
+from aipi import nir
+
 
 class AipiConfig(AppConfig):
     name = "aipi"
@@ -11,6 +13,7 @@ class AipiConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        nir.installer()
         # What the upper floors declare is found by the name of the module, so that this floor imports none of them.
         autodiscover_modules(
             "verifications",

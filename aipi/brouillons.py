@@ -23,6 +23,7 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from aipi.models import Brouillon, Compte
+from aipi.nir import sans_nir
 
 DUREE = datetime.timedelta(days=7)
 NOMBRE_MAXIMUM = 100
@@ -30,6 +31,8 @@ NOMBRE_MAXIMUM = 100
 TAILLE_MAXIMUM = 300_000
 """Characters of one draft: thirty notes of the longest, or the hours of a hundred persons."""
 CLE_MAXIMUM = 200
+FAITS_PAR_LE_PROGRAMME = ("jeton", "empreintes")
+"""Fields that nobody types: any run of figures may stand in them."""
 COOKIE = "aipi_brouillon"
 FOND = "X-AIPi-Fond"
 """Header of what the script sends by itself: `brouillon`, or `envoi` for a form that waited for the network."""
@@ -43,7 +46,7 @@ def cle_de(chemin: str) -> str:
 
 
 def lire_contenu(texte: str) -> dict[str, list[str]]:
-    """The fields of a draft. Raises ValidationError when it is too long or is not one."""
+    """The fields of a draft. Raises ValidationError when it is too long, is not one, or holds what is never kept."""
     if len(texte) > TAILLE_MAXIMUM:
         raise ValidationError("Ce brouillon est trop long pour être gardé.", code="taille")
     try:
@@ -54,6 +57,10 @@ def lire_contenu(texte: str) -> dict[str, list[str]]:
         isinstance(valeurs, list) and all(isinstance(valeur, str) for valeur in valeurs) for valeurs in contenu.values()
     ):
         raise ValidationError("Ce brouillon n’est pas lisible.", code="forme")
+    for nom, valeurs in contenu.items():
+        if not nom.endswith(FAITS_PAR_LE_PROGRAMME):
+            for valeur in valeurs:
+                sans_nir(valeur)
     return contenu
 
 

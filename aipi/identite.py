@@ -1,4 +1,4 @@
-"""Who is who: what a telephone number looks like, what must never be kept, and who may already be known."""
+"""Who is who: what a telephone number looks like, and who may already be known."""
 
 from __future__ import annotations
 
@@ -13,19 +13,9 @@ from django.db.models import QuerySet
 
 from aipi.models import Personne
 from aipi.models.personnes import DERNIER_CARACTERE
+from aipi.nir import SEPARATEURS
 from aipi.texte import replier
 
-SEPARATEURS = re.compile(r"[\s.\-/_]")
-NIR = re.compile(r"(?<!\d)[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}(?:\d{2})?(?!\d)", re.IGNORECASE)
-"""A national insurance number: sex, year, month, department, commune and rank, with or without its key of two digits."""
-NIR_REFUSE = "Cela ressemble à un numéro de sécurité sociale\u202f: l’association n’en garde aucun. Retirez-le."
-_ECART = r"[ \u00a0\u202f.\-/]?"
-NIR_ECRIT = re.compile(
-    rf"(?<![\d.,])[1-478]{_ECART}\d\d{_ECART}(?:0[1-9]|1[0-2]|[2-9]\d){_ECART}(?:\d\d|2[AB]){_ECART}\d{{3}}{_ECART}\d{{3}}"
-    rf"(?:{_ECART}\d\d)?(?![\d])",
-    re.IGNORECASE,
-)
-"""The same as it is written, in one piece or by its groups: in a long text, other numbers that follow one another are none."""
 PROCHE = 0.85
 """From which degre two names may be one and the same, mistyped."""
 PROCHE_MEME_JOUR = 0.6
@@ -35,16 +25,6 @@ CANDIDATS = 300
 """Persons compared with a name, at most, for each way of finding them."""
 CHIFFRES_D_UN_NUMERO = 9
 """A telephone number is told from these last digits: with or without its country."""
-
-
-def ressemble_a_un_nir(texte: str) -> bool:
-    """Whether a national insurance number may hide in the text, however it is spaced."""
-    return NIR.search(SEPARATEURS.sub("", texte)) is not None
-
-
-def nir_ecrit(texte: str) -> bool:
-    """Whether a national insurance number is written somewhere in a free text."""
-    return NIR_ECRIT.search(texte) is not None
 
 
 def telephone_groupe(texte: str) -> str:

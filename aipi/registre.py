@@ -23,7 +23,7 @@ SECURITE = (
     "documents servis par les règles d’accès, images réécrites sans lieu ni heure de prise de vue",
     "aucun appel à un service extérieur, politique de contenu stricte, échanges chiffrés (HTTPS)",
     "sauvegardes chiffrées, dont la restauration est vérifiée",
-    "aucun numéro de sécurité sociale\u202f: refusé à la saisie, signalé à l’import",
+    "aucun numéro de sécurité sociale\u202f: refusé à la saisie et à l’import",
 )
 
 

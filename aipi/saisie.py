@@ -28,7 +28,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from aipi.historique import dernier_auteur
-from aipi.identite import NIR_REFUSE, nir_ecrit
 
 
 def _montree(objet: models.Model, nom: str) -> Any:
@@ -189,15 +188,6 @@ class FormulaireSaisie(forms.ModelForm):  # type: ignore[type-arg]  # not generi
         """A fingerprint by field; under no name, which row it is, for the day when it is there no more."""
         fiche = Signer(salt=SEL_FICHE).sign(f"{objet._meta.label_lower}:{objet.pk}")
         return {"": fiche, **{nom: _empreinte(texte) for nom, texte in self.valeurs(objet).items()}}
-
-    def clean(self) -> dict[str, Any] | None:
-        """No national insurance number is kept, in whatever field of text it was typed."""
-        donnees = super().clean()
-        for nom, champ in self.fields.items():
-            valeur = self.cleaned_data.get(nom)
-            if isinstance(valeur, str) and not champ.widget.is_hidden and nir_ecrit(valeur):
-                self.add_error(nom, NIR_REFUSE)
-        return donnees
 
     def clean_jeton(self) -> str:
         jeton: str = self.cleaned_data["jeton"]

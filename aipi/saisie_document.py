@@ -12,6 +12,7 @@ from django.db import transaction
 from aipi import roles
 from aipi.documents import ACCEPTES, Format, garder, nom_garde, titre_propre, verifier
 from aipi.models import Compte, Document, Personne
+from aipi.nir import sans_nir
 from aipi.saisie import FormulaireSaisie, Issue
 
 
@@ -80,7 +81,9 @@ class DocumentForm(FormulaireSaisie):
 
     def clean_intitule(self) -> str:
         intitule: str = self.cleaned_data["intitule"]
-        return intitule or titre_propre(self.cleaned_data.get("nom_fichier", "")) or self.instance.intitule
+        titre = intitule or titre_propre(self.cleaned_data.get("nom_fichier", "")) or self.instance.intitule
+        sans_nir(titre)
+        return titre
 
     def clean(self) -> dict[str, Any]:
         donnees: dict[str, Any] = super().clean() or self.cleaned_data

@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
 from django.utils import timezone
 
-from aipi.identite import NIR_REFUSE, ressemble_a_un_nir
 from aipi.models import Commune, Compte, Personne
+from aipi.nir import NIR_REFUSE, ressemble_a_un_nir
 from aipi.saisie import FormulaireSaisie, champ_date
 
 NON_RENSEIGNE = "Non renseigné"

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
-from aipi.identite import NIR_REFUSE, nir_ecrit
 from aipi.models import Compte
 from aipi.periodes import Periode
 from aipi.photos import preparer
@@ -43,12 +42,6 @@ class TexteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         self.initial["version_lue"] = self.instance.version
         if not signee:
             del self.fields["signature"]
-
-    def clean_corps(self) -> str:
-        corps: str = self.cleaned_data["corps"]
-        if nir_ecrit(corps):
-            raise ValidationError(NIR_REFUSE)
-        return corps
 
     def clean_version_lue(self) -> int:
         """The version that the text was written over; a form without one was shown before anything was saved."""

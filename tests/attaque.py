@@ -3,6 +3,7 @@
 Nothing here is shared with the software but the files that it gives: the relations between figures are written again
 from the dictionary, and a linear program tells the lowest and the highest value that each hidden number could have. Where
 a relation is only usual (one follow-up a person), the reader guesses it, and is helped: the guess is kept when it is right.
+What no file prints but a subtraction gives (a year less eight months) is looked for as well, when it is a small number.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, permutations
 from math import ceil, floor
 
 import numpy
@@ -137,6 +138,13 @@ REPARTITIONS_DATEES = (
     "logement.aides_acc",
     "logement.interv",
 )
+EN_HEURES = {"aci.heures", "aci.heures_absence", "heures_et_absences", "aci.formation_heures"}
+CROISSANTS = {
+    *["aci.salaries", "aci.femmes", "aci.salaries_ayant_travaille", "rsa.suivis", "logement.mesures_fsl"],
+    *["logement.menages_fsl", "sante.participants", "collectif.participants"],
+}
+"""Whoever is counted in a period is counted in any longer one: the difference is who was counted in the rest alone."""
+PETIT = 5
 
 Case = tuple[str, str, str, str]
 """What is counted, the workshop, the first and the last day."""
@@ -196,6 +204,7 @@ class Lecteur:
                 yield {(nom, *ou): coefficient for nom, coefficient in relation.items()}, egale
         yield from self._par_atelier()
         yield from self._par_periode()
+        yield from self._par_difference()
 
     def _par_atelier(self) -> Iterator[tuple[dict[Case, int], bool]]:
         touts: dict[Case, list[Case]] = defaultdict(list)
@@ -230,32 +239,65 @@ class Lecteur:
                 if len(morceaux) > 1:
                     yield {case: 1, **dict.fromkeys(morceaux, -1)}, True
 
+    def _par_difference(self) -> Iterator[tuple[dict[Case, int], bool]]:
+        """What can only grow: a period within another, and what the longer one has besides."""
+        series: dict[tuple[str, str], list[Case]] = defaultdict(list)
+        for case in self.connues:
+            if case[0] in CROISSANTS:
+                series[case[:2]].append(case)
+        for cases in series.values():
+            for grande, petite in permutations(cases, 2):
+                if grande[2] <= petite[2] and petite[3] <= grande[3]:
+                    reste = (f"{petite[0]} hors de", petite[1], f"{grande[2:]}", f"{petite[2:]}")
+                    yield {grande: 1, petite: -1, reste: -1}, True
+
     def etendues(self, verite: dict[Case, Fraction]) -> dict[Case, int]:
-        """How many whole values each hidden number may have. `verite` says which guesses of the reader are right."""
+        """How many whole values each hidden number may have, and each small number that no file prints.
+
+        `verite` says which guesses of the reader are right, and which remainders are small.
+        """
         liens = [lien for lien in self.liens() if _juste(lien, verite)]
-        inconnues = sorted({case for termes, _ in liens for case in termes} - self.montres.keys() | self.secrets)
-        rang = {case: n for n, case in enumerate(inconnues)}
-        lignes = []
-        for termes, egale in liens:
-            second = -sum((k * self.montres[c] for c, k in termes.items() if c in self.montres), Fraction(0))
-            coefficients = {rang[c]: k for c, k in termes.items() if c in rang}
-            if coefficients:
-                lignes.append((coefficients, float(second), egale))
-        aretes = [(a, b) for termes, *_ in lignes for a, b in pairwise(termes)]
-        graphe = coo_array(
-            (numpy.ones(len(aretes)), ([a for a, _ in aretes], [b for _, b in aretes])), shape=(len(rang), len(rang))
-        )
-        _, groupe_de = connected_components(graphe, directed=False)
-        par_groupe: dict[int, list[int]] = defaultdict(list)
-        for n, groupe in enumerate(groupe_de):
-            par_groupe[groupe].append(n)
-        resultat: dict[Case, int] = {}
-        for groupe, membres in par_groupe.items():
-            cibles = [n for n in membres if inconnues[n] in self.secrets]
-            siennes = [ligne for ligne in lignes if groupe_de[next(iter(ligne[0]))] == groupe]
-            for n, nombre in _valeurs(membres, cibles, siennes, self, inconnues).items():
-                resultat[inconnues[n]] = nombre
-        return resultat
+        restes = {case for termes, _ in liens for case in termes} - self.connues
+        vrais = _bornes(liens, self.connues_de(verite), restes, frozenset())
+        petits = {case for case, (bas, haut) in vrais.items() if 0 < bas == haut < PETIT and case[0] not in EN_HEURES}
+        bornes = _bornes(liens, self.montres, self.secrets | petits, self.secrets & self.entieres)
+        return {case: haut - bas + 1 for case, (bas, haut) in bornes.items()}
+
+    def connues_de(self, verite: dict[Case, Fraction]) -> dict[Case, Fraction]:
+        """Every number of the files, had nothing been hidden."""
+        return self.montres | {case: verite[case] for case in self.secrets if case in verite}
+
+
+def _bornes(
+    liens: list[tuple[dict[Case, int], bool]], connus: dict[Case, Fraction], cibles: set[Case], au_moins_un: set[Case]
+) -> dict[Case, tuple[int, int]]:
+    """The lowest and the highest whole value of each of `cibles` that something ties, for who knows `connus`."""
+    inconnues = sorted({case for termes, _ in liens for case in termes} - connus.keys())
+    rang = {case: n for n, case in enumerate(inconnues)}
+    lignes = []
+    for termes, egale in liens:
+        second = -sum((k * connus[c] for c, k in termes.items() if c in connus), Fraction(0))
+        coefficients = {rang[c]: k for c, k in termes.items() if c in rang}
+        if coefficients:
+            lignes.append((coefficients, float(second), egale))
+    aretes = [(a, b) for termes, *_ in lignes for a, b in pairwise(termes)]
+    graphe = coo_array(
+        (numpy.ones(len(aretes)), ([a for a, _ in aretes], [b for _, b in aretes])), shape=(len(rang), len(rang))
+    )
+    _, groupe_de = connected_components(graphe, directed=False)
+    membres: dict[int, list[int]] = defaultdict(list)
+    siennes: dict[int, list[tuple[dict[int, int], float, bool]]] = defaultdict(list)
+    for n, groupe in enumerate(groupe_de):
+        membres[groupe].append(n)
+    for ligne in lignes:
+        siennes[groupe_de[next(iter(ligne[0]))]].append(ligne)
+    resultat: dict[Case, tuple[int, int]] = {}
+    planchers = [1.0 if case in au_moins_un else 0.0 for case in inconnues]
+    for groupe, rangs in membres.items():
+        visees = [n for n in rangs if inconnues[n] in cibles]
+        for n, bornes in _valeurs(rangs, visees, siennes[groupe], planchers).items():
+            resultat[inconnues[n]] = bornes
+    return resultat
 
 
 def _d_un_groupe(noms: set[str]) -> Iterator[tuple[dict[str, int], bool]]:
@@ -294,12 +336,12 @@ def _juste(lien: tuple[dict[Case, int], bool], verite: dict[Case, Fraction]) -> 
 
 
 def _valeurs(
-    membres: list[int],
-    cibles: list[int],
-    lignes: list[tuple[dict[int, int], float, bool]],
-    lecteur: Lecteur,
-    inconnues: list[Case],
-) -> dict[int, int]:
+    membres: list[int], cibles: list[int], lignes: list[tuple[dict[int, int], float, bool]], planchers: list[float]
+) -> dict[int, tuple[int, int]]:
+    if len(membres) == 1 and len(lignes) == 1 and lignes[0][2]:
+        # What only one equality tells of is what is left: no program is needed.
+        [(n, k)], second, _ = lignes[0][0].items(), *lignes[0][1:]
+        return {n: (ceil(second / k - 1e-6), floor(second / k + 1e-6))} if cibles else {}
     place = {n: i for i, n in enumerate(membres)}
     matrices: dict[bool, tuple[list[list[float]], list[float]]] = {True: ([], []), False: ([], [])}
     for termes, second, egale in lignes:
@@ -308,18 +350,17 @@ def _valeurs(
             ligne[place[n]] += k
         matrices[egale][0].append(ligne)
         matrices[egale][1].append(second)
-    planchers = [1.0 if inconnues[n] in lecteur.secrets & lecteur.entieres else 0.0 for n in membres]
     contraintes = [matrices[egale][rang] or None for egale in (False, True) for rang in (0, 1)]
     resultat = {}
     for n in cibles:
         objectif = numpy.zeros(len(membres))
         objectif[place[n]] = 1
-        bornes: list[tuple[float, float | None]] = [(plancher, None) for plancher in planchers]
+        bornes: list[tuple[float, float | None]] = [(planchers[membre], None) for membre in membres]
         moins = linprog(objectif, *contraintes, bornes, method="highs")
-        assert moins.status == 0, (inconnues[n], moins.message)
+        assert moins.status == 0, (n, moins.message)
         # High enough to tell that there is no limit: without one there would be no answer.
-        bornes[place[n]] = (planchers[place[n]], moins.fun + ASSEZ_HAUT)
+        bornes[place[n]] = (planchers[n], moins.fun + ASSEZ_HAUT)
         plus = linprog(-objectif, *contraintes, bornes, method="highs")
-        assert plus.status == 0, (inconnues[n], plus.message)
-        resultat[n] = floor(-plus.fun + 1e-6) - ceil(moins.fun - 1e-6) + 1
+        assert plus.status == 0, (n, plus.message)
+        resultat[n] = ceil(moins.fun - 1e-6), floor(-plus.fun + 1e-6)
     return resultat

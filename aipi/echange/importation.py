@@ -6,7 +6,6 @@ written at once. After a first error nothing more is written, but everything is 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -17,20 +16,20 @@ from typing import Any, Protocol
 from django.db import DatabaseError, models, transaction
 
 from aipi.anonymisation import reappliquer
-from aipi.identite import nir_ecrit
+from aipi.nir import NIR_REFUSE, nir_ecrit
 from aipi.texte import replier
 
 from .colonnes import CodeExact, CodeNomenclature, Colonne, Lecteur, LecteurMemoire, Reference, Texte
 from .ecriture import analyser, inserer, modifier, reserver
 from .erreurs import Anomalie, ErreursImport, FichierInvalide, Journal, TropDErreurs, citer, nettoyer, suggestion
 from .feuille import Feuille, avertissements, feuilles, modeles_referes
+from .gel import Gel
 from .lecture import Contenu, Lot, Signaler, Source, vide
 from .source import ouvrir_source
 
 MAX_CLES = 350_000_000
 """Memory for the keys of the sheets that are read, in bytes, near enough: some three million rows."""
 OCTETS_PAR_CLE = 110
-NIR_LU = "ressemblent à un numéro de sécurité sociale\u202f: l’association n’en garde aucun, retirez-les"
 CHIFFRES_D_UN_NIR = 13
 ABSENTE = 0
 """Stands for the primary key of a row that is known but not written; no row has it."""
@@ -235,8 +234,7 @@ class _Import:
         self.referes = modeles_referes()
         self.nomenclature_indecise = False
         self.octets_cles = 0
-        self.nir: Counter[str] = Counter()
-        """Cells of text that hold what looks like a national insurance number, by sheet."""
+        self.gel = Gel()
 
     def executer(self, ouvrir: Callable[[list[str], Journal], AbstractContextManager[Source]]) -> Resultat:
         with ouvrir(list(self.feuilles), self.journal) as source:
@@ -248,9 +246,6 @@ class _Import:
             ordre = {nom: rang for rang, nom in enumerate(self.feuilles)}
             self.journal.erreurs.sort(key=lambda e: (ordre.get(e.feuille, -1), e.ligne or 0))
             raise ErreursImport(self.journal.erreurs, self.journal.nombre)
-        for nom, nombre in self.nir.items():
-            if nombre:
-                self.resultat.avertissements.append((nombre, f"cellules de la feuille {nom} {NIR_LU}"))
         if gardees := reappliquer():
             self.resultat.avertissements.append((gardees, "lignes de personnes anonymisées, dont rien n’est gardé"))
         analyser([self.feuilles[nom].modele for nom, compte in self.resultat.comptes.items() if compte.creees])
@@ -350,9 +345,13 @@ class ImportFeuille:
             lues = lecteur.lire(par_rang[rang], lot.mixte)
             valeurs[colonne.nom] = lues
             if isinstance(colonne, Texte | CodeExact):
-                self.contexte.nir[self.feuille.nom] += sum(
-                    1 for v in lues if isinstance(v, str) and len(v) >= CHIFFRES_D_UN_NIR and nir_ecrit(v)
-                )
+                # Told without being quoted: the list of errors is kept.
+                nirs = [
+                    i for i, v in enumerate(lues) if isinstance(v, str) and len(v) >= CHIFFRES_D_UN_NIR and nir_ecrit(v)
+                ]
+                for rang_nir in nirs:
+                    lues[rang_nir] = Anomalie(NIR_REFUSE)
+                douteux = douteux or bool(nirs)
             douteux = douteux or lecteur.fautes or (colonne.requise and colonne.vide in lues)
         numeros = lot.numeros
         if douteux:
@@ -368,6 +367,8 @@ class ImportFeuille:
         self._doubles(numeros, cles)
         existantes = self._existantes(cles, valeurs)
         self._fins(numeros, valeurs, existantes, cles)
+        if self.contexte.gel:
+            self._geles(numeros, cles, valeurs, existantes)
         self._ecrire(cles, valeurs, existantes)
 
     def _signaler(self, lot: Lot, valeurs: dict[str, list[Any]]) -> tuple[list[int], dict[str, list[Any]]]:
@@ -472,6 +473,31 @@ class ImportFeuille:
             for numero, fin, debut in zip(numeros, fins, debuts, strict=True):
                 if fin and debut and fin < debut:
                     self.journal.noter(self.feuille.nom, f"{fin} précède {nom_debut} ({debut})", numero, nom_fin)
+
+    def _geles(
+        self,
+        numeros: Sequence[int],
+        cles: list[type_cle],
+        valeurs: dict[str, list[Any]],
+        existantes: dict[type_cle, tuple[Any, ...]],
+    ) -> None:
+        """Tell the rows that would write in the file of a person whose file is frozen; those that change nothing may stay."""
+        siennes = self.contexte.gel.raisons(self.feuille.modele)
+        vers = self.contexte.gel.vers(self.feuille)
+        parents = self.contexte.gel.raisons(vers.modele) if vers is not None else {}
+        if not siennes and not parents:
+            return
+        rangs = {c.nom: rang for rang, c in enumerate(self.feuille.colonnes, start=1)}
+        menees = valeurs.get(vers.nom) if vers is not None else None
+        for i, (numero, cle) in enumerate(zip(numeros, cles, strict=True)):
+            ancienne = existantes.get(cle)
+            raison = siennes.get(ancienne[0], "") if ancienne is not None else ""
+            raison = raison or (parents.get(menees[i], "") if menees is not None else "")
+            if not raison:
+                continue
+            change = ancienne is None or any(liste[i] != ancienne[rangs[nom]] for nom, liste in valeurs.items())
+            if change and not self._anciennes([cle]):
+                self.journal.noter(self.feuille.nom, raison, numero, self.feuille.cle[0])
 
     def _ecrire(
         self, cles: list[type_cle], valeurs: dict[str, list[Any]], existantes: dict[type_cle, tuple[Any, ...]]

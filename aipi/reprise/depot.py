@@ -17,6 +17,7 @@ from aipi.documents import titre_propre
 from aipi.echange.erreurs import FichierInvalide, citer
 from aipi.echange.lecture import vide
 from aipi.models import Compte, FeuilleReprise, Reprise
+from aipi.nir import titre_sans_nir
 
 from .journal import purger
 from .lecture import Lecture, Trouvee, fermer, rangees, titres_de
@@ -65,7 +66,7 @@ def nom_lisible(nom: str) -> str:
     """The name of a file as its owner knows it, without a folder nor what cannot be read."""
     base = nom.replace("\\", "/").rpartition("/")[2]
     racine, point, extension = base.rpartition(".")
-    lisible = titre_propre(f"{racine}." if point else base)
+    lisible = titre_sans_nir(titre_propre(f"{racine}." if point else base))
     return f"{lisible}.{extension[:5]}" if point else lisible
 
 

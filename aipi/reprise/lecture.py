@@ -23,7 +23,7 @@ from aipi.echange.erreurs import Anomalie, FichierInvalide, Journal, nettoyer
 from aipi.echange.lecture import MAX_RANGEE, Source, vide
 from aipi.echange.ods import Ods
 from aipi.echange.xlsx import Xlsx
-from aipi.identite import ressemble_a_un_nir
+from aipi.nir import NIR_REFUSE, nir_ecrit, ressemble_a_un_nir, titre_sans_nir
 from aipi.texte import replier
 
 MAX_FEUILLES = 60
@@ -34,7 +34,8 @@ LONGUEUR = 10_000
 AVANT_TITRES = 25
 """Rows among which the titles are looked for."""
 TITRE_MAXIMUM = 200
-NIR_RETIRE = "[numéro retiré]"
+COURTE = 30
+"""A cell of so many characters is a number whatever separates its figures; in a longer one they may be of several."""
 
 
 class _Toutes(Sequence[str]):
@@ -136,7 +137,7 @@ class Lecture:
 
     def _ranger(self, fichier: str, feuille: str, rangees: Iterator[Rangee]) -> None:
         """Put one sheet aside, when there is anything in it."""
-        trouvee = Trouvee(fichier[:250], feuille[:250], tempfile.TemporaryFile())  # noqa: SIM115 - see `fermer`
+        trouvee = Trouvee(titre_sans_nir(fichier)[:250], titre_sans_nir(feuille)[:250], tempfile.TemporaryFile())  # noqa: SIM115 - see `fermer`
         # Noted at once, so that whatever happens it is let go of.
         self.trouvees.append(trouvee)
         premieres = self._copier(rangees, trouvee)
@@ -171,12 +172,12 @@ class Lecture:
         return premieres
 
     def _cellule(self, cellule: Any, trouvee: Trouvee) -> Any:
-        """A cell fit to be kept: no national insurance number stays."""
+        """A cell fit to be kept: no national insurance number stays, and a column that is taken says which rows had one."""
         if not isinstance(cellule, str):
             return cellule
-        if len(cellule) >= 13 and ressemble_a_un_nir(cellule):
+        if len(cellule) >= 13 and (nir_ecrit(cellule) or (len(cellule) <= COURTE and ressemble_a_un_nir(cellule))):
             trouvee.caches += 1
-            return NIR_RETIRE
+            return Anomalie(NIR_REFUSE)
         return cellule if "\0" not in cellule else Anomalie("caractère nul (NUL) interdit")
 
 

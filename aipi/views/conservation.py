@@ -18,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from aipi import registre
 from aipi.conserver import GENRE, SIMULATION
-from aipi.identite import NIR_REFUSE, nir_ecrit
 from aipi.listes import page_de
 from aipi.models import Compte, Personne, Travail
 from aipi.pdf import RenduImpossible
@@ -107,12 +106,6 @@ class ProlongationForm(forms.Form):
                 "C’est plus de cinq ans\u202f: choisissez un jour plus proche, la raison sera revue alors."
             )
         return jusqu_au
-
-    def clean_motif(self) -> str:
-        motif: str = self.cleaned_data["motif"]
-        if nir_ecrit(motif):
-            raise ValidationError(NIR_REFUSE)
-        return motif
 
 
 def _simulation(compte: Compte) -> Travail | None:

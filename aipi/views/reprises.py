@@ -14,6 +14,7 @@ from aipi.echange.colonnes import Date
 from aipi.echange.erreurs import FichierInvalide
 from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise, Reprise
+from aipi.nir import NIR_REFUSE, nir_ecrit
 from aipi.reprise.depot import ACCEPTES, changer_entete, deposer, premieres
 from aipi.reprise.journal import abandonner, annulable
 from aipi.reprise.lecture import est_un_total, lu, rangees
@@ -265,7 +266,10 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
         vers = request.POST.get(f"colonne-{rang}", "")
         plan.colonnes[titre] = vers if vers in permises else ""
     for vers in sorted(permises - COMPOSEES.keys()):
-        if valeur := request.POST.get(f"constante-{vers}", "").strip():
+        valeur = request.POST.get(f"constante-{vers}", "").strip()
+        if nir_ecrit(valeur):
+            messages.error(request, NIR_REFUSE)
+        elif valeur:
             plan.constantes[vers] = valeur[:200].replace("\0", "")
     return plan
 

@@ -20,6 +20,7 @@ from aipi import courriels, roles, second_facteur, sessions
 from aipi.forms import PasseForm
 from aipi.garde import adresse_du_verrou, deverrouiller, redemander
 from aipi.models import Compte, SecondFacteur
+from aipi.nir import titre_sans_nir
 from aipi.roles import acces, compte_de, tous
 from aipi.views.comptes import DEFI, suite_locale
 
@@ -130,7 +131,7 @@ def application_create(request: HttpRequest) -> HttpResponse:
         code = request.POST.get("code", "").replace(" ", "")
         pas = second_facteur.pas_du_code(request.session[PROPOSE], code)
         if pas is not None:
-            nom = request.POST.get("nom", "").strip()[:100] or "Application de codes"
+            nom = titre_sans_nir(request.POST.get("nom", "").strip()[:100]) or "Application de codes"
             facteur = second_facteur.ajouter_application(compte, request.session.pop(PROPOSE), nom, pas)
             return _ajoute(request, compte, facteur)
         erreur = "Ce code n’est pas celui du moment. Attendez le suivant, et vérifiez l’heure du téléphone."
@@ -155,7 +156,7 @@ def cle_create(request: HttpRequest) -> HttpResponse:
     _peut_ajouter(request, compte)
     erreur = ""
     if request.method == "POST":
-        nom = request.POST.get("nom", "").strip()[:100] or "Clé d’accès"
+        nom = titre_sans_nir(request.POST.get("nom", "").strip()[:100]) or "Clé d’accès"
         try:
             facteur = second_facteur.ajouter_cle(
                 compte, request.get_host(), request.session.pop(DEFI, None), request.POST.get("reponse", ""), nom

@@ -52,11 +52,11 @@ def preparer(demande: Demande) -> Preparation:
     connus = list(Tableau.objects.connus().select_related("financeur"))
     retires: tuple[Tableau, ...] = ()
     try:
-        mesures = cacher(lecture.mesures, [relire(autre.cellules) for autre in connus])
+        mesures = cacher(lecture.mesures, [relire(autre.cellules) for autre in connus], lecture.seuil)
     except PublicationImpossible as impossible:
         # What was withdrawn cannot be withdrawn again: the director is told, and decides.
         retires = tuple(t for t in genants(impossible, connus) if not t.public)
-        mesures = cacher(lecture.mesures, [relire(autre.cellules) for autre in connus if autre.public])
+        mesures = cacher(lecture.mesures, [relire(autre.cellules) for autre in connus if autre.public], lecture.seuil)
     tableau = Tableau.objects.create(
         financeur=demande.financeur,
         debut=demande.periode.debut,

@@ -18,8 +18,8 @@ from rapports.financeurs.liens import INDIFFERENTE, VIRTUELLE, Lien, liens
 
 VALEURS_POSSIBLES = 5
 """How many whole values a hidden number must keep for any reader (issue 5: « narrowed to under 5 values »)."""
-VALEURS_D_UN_RESTE = 2
-"""The same of what only a subtraction gives (the rest of a year): it is printed nowhere, and must not be known exactly."""
+SEUIL = 5
+"""From what number on a remainder is no secret, where the setting says nothing else."""
 
 
 class PublicationImpossible(Exception):
@@ -33,15 +33,23 @@ class PublicationImpossible(Exception):
 class Publication:
     """Everything published: the numbers, what ties them, what is hidden, what others show already.
 
-    `montrees` are shown by a dashboard already published: too late to hide them.
+    `montrees` are shown by a dashboard already published: too late to hide them. What only a subtraction gives (the rest of
+    a year, the employees without RSA) is printed nowhere, and is a secret as any other when it is under `seuil`.
     """
 
     def __init__(
-        self, mesures: Mapping[Cellule, Mesure], caches: Iterable[Cellule], montrees: Iterable[Cellule] = ()
+        self,
+        mesures: Mapping[Cellule, Mesure],
+        caches: Iterable[Cellule],
+        montrees: Iterable[Cellule] = (),
+        seuil: int = SEUIL,
     ) -> None:
         self.mesures = mesures
         self.caches = set(caches)
         self.montrees = frozenset(montrees)
+        self.seuil = seuil
+        self.sans_secret: set[Cellule] = set()
+        """Remainders that were seen to be surely none, or surely many: hiding more does not make secrets of them."""
         self.liens = list(liens(mesures))
         self.par_cellule: dict[Cellule, list[int]] = defaultdict(list)
         for rang, lien in enumerate(self.liens):
@@ -74,13 +82,10 @@ class Publication:
         """The least that a reader knows of a hidden number: zeros are never hidden."""
         return 1 if cellule in self.caches and self.mesures[cellule].entiere else 0
 
-    def voulues(self, cellule: Cellule) -> int:
-        """How many whole values it must keep."""
-        return VALEURS_POSSIBLES if cellule in self.caches else VALEURS_D_UN_RESTE
-
     def exposee(self, groupe: list[Cellule], sures: set[Cellule]) -> Cellule | None:
         """The first cell of a group that a reader could tell too well. `sures` need no look, and gains those looked at."""
-        a_voir = [c for c in groupe if c not in sures and not c.nom.startswith(INDIFFERENTE)]
+        passees = sures | self.sans_secret
+        a_voir = [c for c in groupe if c not in passees and not c.nom.startswith(INDIFFERENTE)]
         if not a_voir:
             return None
         lecteur = self._lecteur(groupe)
@@ -89,10 +94,11 @@ class Publication:
         for cellule in a_voir:
             plancher = self.plancher(cellule)
             bas, haut = (borne + plancher for borne in lecteur.etendue(rangs[cellule]))
-            # The rest of a subtraction is no secret when it is surely none, or surely many.
-            parlante = cellule in self.caches or (haut > 0.5 and bas < VALEURS_POSSIBLES - 0.5)
-            if parlante and entiers(bas, haut) < self.voulues(cellule):
-                return cellule
+            # Bounds are the very ones when they are near each other, else merely far enough apart.
+            if entiers(bas, haut) < VALEURS_POSSIBLES:
+                if cellule in self.caches or (haut > 0.5 and bas < self.seuil - 0.5):
+                    return cellule
+                self.sans_secret.add(cellule)
             sures.add(cellule)
         return None
 
@@ -113,7 +119,7 @@ class Publication:
         au_plus: list[Contrainte] = []
         for lien in liens:
             (egales if lien.egale else au_plus).append(self._reduire(lien, rangs))
-        return Lecteur([self.voulues(cellule) for cellule in groupe], egales, au_plus)
+        return Lecteur([VALEURS_POSSIBLES] * len(groupe), egales, au_plus)
 
     def _reduire(self, lien: Lien, rangs: Mapping[Cellule, int]) -> Contrainte:
         """The constraint on the unknown cells alone, each counted from its least value."""
@@ -181,7 +187,9 @@ def mesurer(valeur: Fraction, entiere: bool, personnes: int | None, seuil: int) 
     return Mesure(valeur, entiere, "petit" if petite else "")
 
 
-def cacher(nouvelles: Mapping[Cellule, Mesure], publiees: Iterable[Mapping[Cellule, Mesure]]) -> dict[Cellule, Mesure]:
+def cacher(
+    nouvelles: Mapping[Cellule, Mesure], publiees: Iterable[Mapping[Cellule, Mesure]], seuil: int = SEUIL
+) -> dict[Cellule, Mesure]:
     """`nouvelles`, where the small ones are secret, with all that must be hidden beside `publiees`, the oldest first.
 
     Raises PublicationImpossible.
@@ -199,7 +207,7 @@ def cacher(nouvelles: Mapping[Cellule, Mesure], publiees: Iterable[Mapping[Cellu
     mesures.update(nouvelles)
     # A number that came to zero since is shown as such; the other dashboard hides what it was.
     caches = {c for c in caches - montrees | petites if mesures[c].valeur != 0 or c not in nouvelles}
-    publication = Publication(mesures, caches, montrees)
+    publication = Publication(mesures, caches, montrees, seuil)
     protegees = publication.proteger()
     return {
         cellule: replace(

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
+from html import unescape
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import BaseForm, CharField, PasswordInput
 from django.urls import reverse
 from django.utils import timezone
 from lecture import sans_jetons
 from maison import Maison, construire, personne
 
 from aipi import roles
+from aipi.brouillons import lire_contenu
+from aipi.echange.erreurs import ErreursImport
 from aipi.echange.importation import importer
-from aipi.identite import doublons, homonymes, nir_ecrit, ressemble_a_un_nir, telephone_groupe
+from aipi.identite import doublons, homonymes, telephone_groupe
 from aipi.models import Personne
+from aipi.nir import NIR_REFUSE, nir_ecrit, ressemble_a_un_nir, sans_nir
+from aipi.verifications import APPLICATIONS
 from insertion_pro.models import Entretien, Parcours
 from insertion_sociale.models import SuiviRsa
 
@@ -358,15 +367,62 @@ def test_a_note_with_a_national_insurance_number_is_refused_at_its_field(client,
     assert not Entretien.objects.filter(**{f"{champ}__contains": "183 123"}).exists()
 
 
-def test_an_import_takes_the_row_and_warns_of_the_number(caseload, maison, tmp_path):
+def test_an_import_refuses_the_row_and_does_not_repeat_the_number(caseload, maison, tmp_path):
     (dossier := tmp_path / "nir").mkdir()
     (dossier / "contacts_rsa.csv").write_text(
         "ref;suivi;date;type;statut;note\n"
         "N1;S1;2021-02-02;visite;honore;NIR 2 90 02 59 183 123 45\n"
         "N2;S1;2021-02-03;visite;honore;Rien à signaler\n"
     )
-    resultat = importer(dossier)
-    assert resultat.comptes["contacts_rsa"].creees == 2
-    assert [(nombre, "sécurité sociale" in dit) for nombre, dit in resultat.avertissements if "numéro" in dit] == [
-        (1, True)
-    ]
+    with pytest.raises(ErreursImport) as refus:
+        importer(dossier)
+    [erreur] = refus.value.erreurs
+    assert (erreur.feuille, erreur.ligne, erreur.colonne, erreur.message) == ("contacts_rsa", 2, "note", NIR_REFUSE)
+
+
+def test_every_field_of_text_of_every_form_refuses_the_number():
+    """Those of libraries too: nothing has to be remembered when a form is written."""
+
+    def formulaires(classe):
+        for fille in classe.__subclasses__():
+            yield fille
+            yield from formulaires(fille)
+
+    vus, oublies = set(), []
+    for formulaire in formulaires(BaseForm):
+        if formulaire.__module__.split(".")[0] in APPLICATIONS:
+            for nom, champ in formulaire.base_fields.items():
+                texte = isinstance(champ, CharField) and not champ.widget.is_hidden
+                if texte and not isinstance(champ.widget, PasswordInput):
+                    vus.add(formulaire)
+                    if sans_nir not in champ.validators:
+                        oublies.append((formulaire.__name__, nom))
+    assert len(vus) > 25
+    assert oublies == []
+
+
+@pytest.mark.parametrize(
+    ("qui", "adresse", "champ", "donnees"),
+    [
+        ("administrateur", "admin:aipi_commune_add", "nom", {"code_insee": "59183"}),
+        ("administrateur", "admin:aipi_financeur_add", "nom", {"code": "X"}),
+    ],
+)
+def test_the_administration_refuses_the_number_at_its_field(client, maison, qui, adresse, champ, donnees):
+    client.force_login(maison.comptes[qui])
+    reponse = client.post(reverse(adresse), {**donnees, champ: "Voir 2 90 02 59 183 123 45"})
+    assert reponse.status_code == 200
+    assert NIR_REFUSE in unescape(reponse.content.decode())
+
+
+def test_the_name_of_a_document_and_a_draft_refuse_the_number_too(client, maison):
+    client.force_login(maison.comptes["cip"])
+    adresse = reverse("document_create", args=[maison.aci.pk])
+    page = client.get(adresse)
+    fichier = SimpleUploadedFile("sécu 2 90 02 59 183 123 45.pdf", b"%PDF-1.4\n%%EOF\n")
+    donnees = {"jeton": jeton(page), "fichier": fichier, "type": "autre", "pole": "pro"}
+    reponse = client.post(adresse, donnees)
+    assert reponse.context["form"].errors.get("intitule") == [NIR_REFUSE]
+    with pytest.raises(ValidationError):
+        lire_contenu(json.dumps({"jeton": ["2900259183123"], "note": ["2900259183123"]}))
+    assert lire_contenu(json.dumps({"jeton": ["2900259183123"], "note": ["06 11 22 33 44"]}))

@@ -37,6 +37,7 @@ pytestmark = pytest.mark.django_db
 
 POSSIBLES = 5
 SAISON = Periode(datetime.date(2020, 9, 1), datetime.date(2021, 8, 31))
+HUIT_MOIS = Periode(datetime.date(2021, 1, 1), datetime.date(2021, 8, 31))
 NOMS = {
     "hors_retraits": "aci._sorties_hors_retraits",
     "dynamiques_etat": "aci.taux_sorties_dynamiques_etat#0",
@@ -106,7 +107,7 @@ def test_nothing_hidden_on_the_demonstration_can_be_narrowed_by_who_has_every_fi
 
 def test_the_attack_finds_what_is_not_protected(demonstration, monkeypatch):
     """Without the numbers hidden beside the small ones, the same reader finds some of these."""
-    monkeypatch.setattr(publication, "cacher", lambda nouvelles, publiees: nouvelles)
+    monkeypatch.setattr(publication, "cacher", lambda nouvelles, publiees, seuil: nouvelles)
     tableau = publie("DEPARTEMENT", Periode.annee(timezone.localdate().year - 1))
     assert trouvees([tableau])
 
@@ -115,7 +116,9 @@ def test_the_attack_finds_what_is_not_protected(demonstration, monkeypatch):
 def test_nothing_hidden_on_the_examples_can_be_narrowed(exemple):
     importer(EXEMPLES / exemple / "files")
     conventionner()
-    tableaux = [publie("CD59", Periode.annee(2021), par_atelier=True), publie("zz", SAISON)]
+    # A season across two years for another funder; or, for the same one, a year less eight months.
+    autre = ("zz", SAISON) if exemple == "full" else ("CD59", HUIT_MOIS)
+    tableaux = [publie("CD59", Periode.annee(2021), par_atelier=True), publie(*autre)]
     assert trouvees([tableau for tableau in tableaux if tableau]) == {}
 
 
@@ -315,6 +318,28 @@ def test_the_rest_of_a_year_is_not_known_exactly_when_it_is_small():
     }
     annee = {cellule("rsa.entrees"): Mesure(Fraction(32), True), cellule("rsa.suivis"): Mesure(Fraction(90), True)}
     assert caches(cacher(annee, [premiere])) == {"rsa.entrees"}
+
+
+def huit_mois_puis_l_annee(entrees: int, suivis: int) -> set[str]:
+    """What a year hides when thirty came in from January to August, which another dashboard shows."""
+    montre = {Cellule("rsa.entrees", "", HUIT_MOIS.debut, HUIT_MOIS.fin): Mesure(Fraction(30), True)}
+    return caches(cacher(nombres(rsa__entrees=entrees, rsa__suivis=suivis), [montre]))
+
+
+def test_a_small_rest_keeps_five_possible_values_as_any_hidden_number():
+    """Who came in cannot be more than who was followed: with 33 followed, the rest would be 0, 1, 2 or 3."""
+    assert huit_mois_puis_l_annee(32, 33) == {"rsa.entrees", "rsa.suivis"}
+    assert huit_mois_puis_l_annee(32, 34) == {"rsa.entrees"}
+
+
+@pytest.mark.parametrize("entrees", [30, 35])
+def test_a_rest_of_nobody_or_of_many_hides_nothing(entrees):
+    assert huit_mois_puis_l_annee(entrees, 90) == set()
+
+
+def test_a_higher_threshold_also_protects_the_rests():
+    montre = {Cellule("rsa.entrees", "", HUIT_MOIS.debut, HUIT_MOIS.fin): Mesure(Fraction(30), True)}
+    assert caches(cacher(nombres(rsa__entrees=37, rsa__suivis=90), [montre], 10)) == {"rsa.entrees"}
 
 
 @pytest.mark.parametrize(("regle", "attendu"), [(None, 5), ("10", 10), ("1", 3), ("abc", 5)])

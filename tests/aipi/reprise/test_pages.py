@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from aipi.models import FeuilleReprise, ModeleReprise, Personne, Reprise
+from aipi.nir import NIR_REFUSE
 from aipi.reprise.depot import deposer
 from aipi.reprise.plan import Plan
 
@@ -126,7 +128,17 @@ def test_a_national_insurance_number_is_never_kept(direction):
     feuille = deposer(direction, [SimpleUploadedFile("a.csv", contenu)]).feuilles.get()
     assert feuille.caches == 1
     with feuille.contenu.open("rb") as contenu:
-        assert b"59 183" not in contenu.read()
+        garde = contenu.read()
+    assert b"59 183" not in garde
+    # A column that is taken is refused at that row, one that is not does not matter.
+    assert NIR_REFUSE in json.loads(garde.splitlines()[-1])[1][2].values()
+
+
+def test_the_name_of_a_file_keeps_no_national_insurance_number(direction):
+    nom = "Zoé 2 90 02 59 183 001 47.csv"
+    reprise = deposer(direction, [SimpleUploadedFile(nom, "Nom;Prénom\nMaës;Zoé\n".encode())])
+    [feuille] = reprise.feuilles.all()
+    assert "59 183" not in f"{reprise.libelle} {feuille.fichier} {feuille.nom}"
 
 
 # What is sent
