@@ -66,6 +66,8 @@ declarer(
         "formations.organisme": ("organisme", "organisme de formation", "of", "centre"),
         "participations_formation.formation": ("formation", "intitule", "nom de la formation"),
         "participations_formation.cout": ("cout", "prix", "montant", "cout pedagogique"),
+        "equipes.atelier": ("chantier", "aci", "activite"),
+        "chiffre_affaires.atelier": ("chantier", "aci", "activite"),
         "chiffre_affaires.montant": ("ca", "chiffre d affaires", "ventes", "montant ht"),
     },
     codes={

@@ -16,7 +16,8 @@ from openpyxl.styles import Font, PatternFill
 from aipi.echange.colonnes import neutraliser
 from aipi.models import FeuilleReprise, Reprise
 
-from .lecture import lu, rangees
+from .cellules import lu
+from .lecture import rangees
 from .plan import COMPOSEES
 
 CONTEXTE = 3

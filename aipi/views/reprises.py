@@ -14,9 +14,12 @@ from aipi.echange.colonnes import Date
 from aipi.echange.erreurs import FichierInvalide
 from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise, Reprise
-from aipi.reprise.depot import ACCEPTES, changer_entete, deposer, premieres
+from aipi.reprise.cellules import lu
+from aipi.reprise.depot import ACCEPTES, autour, changer_entete, deposer, nom_memoire, premieres
+from aipi.reprise.entetes import hors_tableau
 from aipi.reprise.journal import abandonner, annulable
-from aipi.reprise.lecture import est_un_total, lu, rangees
+from aipi.reprise.lecture import rangees
+from aipi.reprise.memoire import retenir
 from aipi.reprise.plan import (
     COMME,
     COMPOSEES,
@@ -33,7 +36,7 @@ from aipi.reprise.plan import (
     options,
     se_fabrique,
 )
-from aipi.reprise.propositions import deviner_codes, pour_cible, retenir
+from aipi.reprise.propositions import deviner_codes, pour_cible
 from aipi.roles import acces, compte_de, reprend, visibles
 from aipi.texte import replier
 
@@ -178,7 +181,7 @@ def _exemples(lignes: list[tuple[int, list[Any]]], rang: int) -> list[str]:
     vus: dict[str, None] = {}
     for _, cellules in lignes:
         texte = lu(cellules[rang]).strip() if rang < len(cellules) else ""
-        if texte and len(vus) < EXEMPLES and not est_un_total(cellules):
+        if texte and len(vus) < EXEMPLES and not hors_tableau(cellules):
             vus[texte if len(texte) <= LONGUEUR_EXEMPLE else texte[:LONGUEUR_EXEMPLE] + "…"] = None
     return list(vus)
 
@@ -245,11 +248,13 @@ def _changer_cible(request: HttpRequest, feuille: FeuilleReprise) -> HttpRespons
         return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
     if cible != Plan.de(feuille.plan).cible:
         lignes = [cellules for _, cellules in premieres(feuille, 200)]
-        feuille.plan = pour_cible(cible, feuille.titres, lignes).en_json()
+        with feuille.contenu.open("rb") as contenu:
+            textes = autour(feuille, contenu)
+        feuille.plan = pour_cible(cible, feuille.titres, lignes, textes).en_json()
     feuille.save()
     changer(feuille.reprise)
     if not cible:
-        retenir(feuille.titres, Plan.de(feuille.plan))
+        retenir(feuille.titres, Plan.de(feuille.plan), nom_memoire(feuille))
         return redirect("reprise_detail", feuille.reprise_id)
     return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
 
@@ -273,7 +278,7 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
 def _garder(feuille: FeuilleReprise, plan: Plan) -> None:
     feuille.plan = plan.en_json()
     feuille.save(update_fields=["plan"])
-    retenir(feuille.titres, plan)
+    retenir(feuille.titres, plan, nom_memoire(feuille))
     changer(feuille.reprise)
 
 
@@ -320,7 +325,7 @@ def _colonnes_a_codes(feuille: FeuilleReprise, plan: Plan) -> list[dict[str, Any
         for _, cellules in rangees(contenu, feuille.entete):
             for rang, vus in comptes.items():
                 texte = lu(cellules[rang]).strip() if rang < len(cellules) else ""
-                if texte and not est_un_total(cellules):
+                if texte and not hors_tableau(cellules):
                     vus.setdefault(replier(texte), [texte, 0])[1] += 1
     colonnes = []
     for rang, vers in places.items():
