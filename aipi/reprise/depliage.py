@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from aipi.echange.colonnes import Annee, Colonne, Mois, Nombre
@@ -135,12 +136,12 @@ def depliees(colonnes: Mapping[str, str], feuille: Feuille) -> dict[str, Periode
 
 def se_suivent(cellules: Sequence[Any]) -> int:
     """How many cells of a row are months, or years, that follow one another: these are titles, not facts."""
-    for lire, pas in ((_rang_du_mois, 1), (_rang_de_l_annee, 1)):
+    for lire in (_rang_du_mois, _rang_de_l_annee):
         rangs = [lire(c) for c in cellules]
         voisins = sum(
             1
-            for un, autre in zip(rangs, rangs[1:], strict=False)
-            if un is not None and autre is not None and (autre - un == pas or (un == 12 and autre == 1))
+            for un, autre in pairwise(rangs)
+            if un is not None and autre is not None and (autre - un == 1 or (un == 12 and autre == 1))
         )
         if voisins >= SUITE - 1:
             return sum(1 for r in rangs if r is not None)
@@ -169,8 +170,7 @@ def cle_de_titre(titre: str) -> str:
     return f"annee {annee.reste}".strip() if annee is not None and not annee.reste else ""
 
 
-NOMS = (*MOIS, "décembre")
-LISIBLES = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", *NOMS[8:11], "décembre")
+LISIBLES = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", *MOIS[8:11], "décembre")
 
 
 def lisible(periode: str) -> str:

@@ -23,8 +23,8 @@ from .entetes import entete_de
 from .journal import purger
 from .lecture import Lecture, Trouvee, fermer, rangees
 from .memoire import retenu
-from .plan import Plan, a_des_codes
-from .propositions import Lexique, codes_proposes, proposer, situer
+from .plan import Plan, a_des_codes, est_un_lieu
+from .propositions import Lexique, codes_proposes, mots, proposer, situer
 
 POIDS_MAXIMAL = 50 * 1024 * 1024
 """Bytes of all the files of one drop; more goes by the command line."""
@@ -156,6 +156,22 @@ def comprendre(feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> tuple[P
     contenu.seek(0)
     _completer(plan, feuille, contenu, lexique)
     return plan, connue
+
+
+def comme(plan: Plan, feuille: FeuilleReprise, contenu: IO[bytes]) -> Plan:
+    """The plan of another sheet with the same columns, for this one: its year and its workshop stay its own."""
+    textes = autour(feuille, contenu)
+    autres = {v: c for v, c in plan.constantes.items() if not est_un_lieu(v)}
+    siennes = {v: c for v, c in Plan.de(feuille.plan).constantes.items() if est_un_lieu(v)}
+    par_mots = {mots(t): vers for t, vers in plan.colonnes.items()}
+    colonnes = {t: plan.colonnes.get(t, par_mots.get(mots(t), "")) for t in feuille.titres}
+    lexique = Lexique()
+    suivant = Plan(plan.cible, colonnes, autres | siennes, dict(plan.codes), plan.creations)
+    suivant.annee = Plan.de(feuille.plan).annee
+    situer(suivant, textes, lexique)
+    contenu.seek(0)
+    _completer(suivant, feuille, contenu, lexique)
+    return suivant
 
 
 def _completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> None:

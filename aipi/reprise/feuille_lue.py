@@ -71,6 +71,8 @@ class FeuilleLue:
         self.nomme = nomme(self.plan)
         self.ecartees: list[Ecartee] = []
         self.nombre_ecartees = 0
+        self.rencontrees: set[tuple[str, str]] = set()
+        """Labels that the rows hold and that a row is to be made for."""
 
     def lignes(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Number and cells, by « sheet.column », of each row that says something."""
@@ -95,6 +97,13 @@ class FeuilleLue:
                     yield ecrire_numero(self.trouvee.rang, ligne), valeurs
                     continue
                 yield from self._deplier(ligne, valeurs, mesures)
+
+    def creations(self) -> Iterator[tuple[int, str, dict[str, str]]]:
+        """Once the rows are read: number, « sheet.column » and cells of each row to make for a label that was met."""
+        rangs = {vers: rang for rang, vers in self.places}
+        for vers, plie in sorted(self.rencontrees):
+            numero = ecrire_numero(self.trouvee.rang, self.trouvee.entete, rangs.get(vers, 0) + 1)
+            yield numero, vers, self.plan.creations[vers][plie]
 
     def _ecarter(self, ligne: int, cellules: list[Any], pourquoi: str) -> None:
         self.nombre_ecartees += 1
@@ -137,7 +146,10 @@ class FeuilleLue:
     def _coder(self, vers: str, cellule: Any) -> Any:
         if isinstance(cellule, Anomalie):
             return cellule
-        code = self.codes[vers].get(replier(lu(cellule)))
+        plie = replier(lu(cellule))
+        code = self.codes[vers].get(plie)
         if code is None:
             return cellule
+        if plie in self.plan.creations.get(vers, {}):
+            self.rencontrees.add((vers, plie))
         return "" if code == IGNORE else code

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from aipi.models import ModeleReprise
 
 from .depliage import cle_de_titre
-from .plan import COMPOSEES, Plan, cibles, est_un_lieu
+from .plan import COMPOSEES, IGNORE, Plan, cibles, est_un_lieu
 from .propositions import mots
+from .references import existants, se_cree
 
 MEMOIRE = 0.6
 """Share of titles that two sheets must have in common for the plan of one to be proposed for the other."""
@@ -54,18 +55,33 @@ def _adapter(brut: dict[str, Any], titres: Sequence[str], nom: str) -> Plan | No
     par_cle = {_cle(t): vers for t, vers in plan.colonnes.items()}
     colonnes = {titre: par_cle.get(_cle(titre), "") for titre in titres}
     constantes = plan.constantes | brut.get(LIEUX, {}).get(_cle_du_nom(nom), {})
-    adapte = Plan(plan.cible, colonnes, constantes, plan.codes)
+    adapte = Plan(plan.cible, colonnes, constantes)
     try:
         connues = {f"{f.nom}.{c.nom}" for f, c in cibles(plan.cible)} if plan.cible else set()
     except KeyError:
         return None
-    return adapte if adapte.dits() <= connues | COMPOSEES.keys() else None
+    if not adapte.dits() <= connues | COMPOSEES.keys():
+        return None
+    for vers, codes in plan.codes.items():
+        if vers in connues:
+            bons = _bons(vers, codes)
+            adapte.codes[vers] = {plie: c for plie, c in codes.items() if c == IGNORE or c in bons}
+    return adapte
+
+
+def _bons(vers: str, codes: Mapping[str, str]) -> Collection[str]:
+    """The codes that still mean something: an undone import took away the rows that it had made."""
+    return existants(vers, list(codes.values())) if se_cree(vers) else codes.values()
 
 
 def retenir(titres: Sequence[str], plan: Plan, nom: str = "") -> None:
     """Remember how these titles were understood; what is only of this sheet, under its name. A year is of no other."""
     lieux = {v: c for v, c in plan.constantes.items() if est_un_lieu(v)}
-    brut = plan.en_json() | {"constantes": {v: c for v, c in plan.constantes.items() if v not in lieux}, "annee": ""}
+    brut = plan.en_json() | {
+        "creations": {},
+        "constantes": {v: c for v, c in plan.constantes.items() if v not in lieux},
+        "annee": "",
+    }
     ancien = ModeleReprise.objects.filter(empreinte=empreinte(titres)).values_list("plan", flat=True).first() or {}
     brut[LIEUX] = ancien.get(LIEUX, {}) | {_cle_du_nom(nom): lieux}
     ModeleReprise.objects.update_or_create(empreinte=empreinte(titres), defaults={"titres": list(titres), "plan": brut})

@@ -152,7 +152,18 @@ def est_un_lieu(vers: str) -> bool:
     return (
         isinstance(colonne, Reference)
         and not isinstance(colonne, CodeNomenclature)
-        and not est_un_dossier(colonne.modele)
+        and (not est_un_dossier(colonne.modele) or _se_nomme(colonne.modele))
+    )
+
+
+@cache
+def _se_nomme(modele: Any) -> bool:
+    """Whether the rows of a model hang on nothing and are called by a title: an action, a training."""
+    feuille = par_modele(modele)
+    return (
+        modele is not Personne
+        and "intitule" in feuille.par_nom
+        and not any(c.requise for c in feuille.colonnes if isinstance(c, Reference))
     )
 
 

@@ -35,6 +35,7 @@ from .plan import (
     lien,
     naturelle,
 )
+from .references import feuille_de
 from .valeurs import date_lue
 
 GARDER = "\0"
@@ -63,7 +64,8 @@ class Origine:
 
     def titre(self, vers: str) -> str:
         """The title of the column that says « sheet.column »."""
-        if self.pli and vers in {self.lue.temps, self.lue.mesure}:
+        cree = self.ligne == self.lue.trouvee.entete
+        if self.pli and (cree or vers in {self.lue.temps, self.lue.mesure}):
             return self.pli
         return titre_de(self.lue.trouvee, vers)
 
@@ -138,8 +140,20 @@ class Traduction(Source):
             dire(rang / total, f"Lecture de {feuille.trouvee}")
             for numero, valeurs in feuille.lignes():
                 _Rangee(self, feuille, numero, valeurs).ecrire()
+        self._creer()
         for tableau in self.tableaux.values():
             tableau.clore()
+
+    def _creer(self) -> None:
+        """Rows of reference to make for labels: said by several sheets, each is made once."""
+        faites: set[tuple[str, ...]] = set()
+        for feuille in self._feuilles:
+            for numero, vers, cellules in feuille.creations():
+                visee = feuille_de(vers)
+                cle = (visee.nom, *(cellules.get(nom, "") for nom in visee.cle))
+                if cle not in faites:
+                    faites.add(cle)
+                    self.tableau(visee).ajouter(numero, dict(cellules))
 
     def fermer(self) -> None:
         for tableau in self.tableaux.values():
