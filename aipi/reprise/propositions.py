@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Date, Entier, Mois, Nombre, Reference
@@ -37,6 +37,7 @@ POIDS_PARENT = 0.9
 VIDES = frozenset({"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "en"})
 
 
+@lru_cache(50_000)
 def mots(texte: str) -> str:
     """The words of a title, folded, without signs nor small words: « Date d’entrée » is « date entree »."""
     separes = "".join(c if c.isalnum() or c == "/" else " " for c in replier(texte.replace("_", " "))).split()
@@ -53,6 +54,18 @@ def _facons(vers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (mots(nom), mots(libelle(colonne))), tuple(mots(m) for m in mots_colonne(feuille, nom))
 
 
+def degre(un: str, autre: str, seuil: float) -> float:
+    """How near two texts are, from 0 to 1; 0 under `seuil`, which is mostly told without comparing letter by letter."""
+    if 2 * min(len(un), len(autre)) < seuil * (len(un) + len(autre)):
+        return 0.0
+    comparaison = SequenceMatcher(None, un, autre)
+    if comparaison.quick_ratio() < seuil:
+        return 0.0
+    ratio = comparaison.ratio()
+    return ratio if ratio >= seuil else 0.0
+
+
+@lru_cache(50_000)
 def ressemblance(titre: str, vers: str) -> float:
     """How much a title looks like a column, from 0 to 1."""
     plie = mots(titre)
@@ -68,8 +81,7 @@ def ressemblance(titre: str, vers: str) -> float:
         if communs and len(facon) > 2:
             meilleure = max(meilleure, 0.8 * len(communs) / max(len(ensemble), len(facon.split())))
         if len(facon) > 3:
-            proche = SequenceMatcher(None, plie, facon).ratio()
-            meilleure = max(meilleure, 0.85 * proche if proche >= PROCHE else 0.0)
+            meilleure = max(meilleure, 0.85 * degre(plie, facon, PROCHE))
     return meilleure
 
 
@@ -323,8 +335,8 @@ def _deviner(texte: str, plie: str, formes: Mapping[str, str]) -> str | None:
     if len(texte) > 3 and len(plus_longues) == 1:
         return plus_longues.pop()
     if len(texte) > 3:
-        note, proche = max(((SequenceMatcher(None, texte, f).ratio(), f) for f in formes), default=(0.0, ""))
-        if note >= PROCHE:
+        note, proche = max(((degre(texte, f, PROCHE), f) for f in formes), default=(0.0, ""))
+        if note:
             return formes[proche]
     return None
 
