@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from typing import Any
 
 from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Date, Entier, Mois, Nombre, Reference
 from aipi.echange.feuille import Feuille, feuilles
-from aipi.texte import replier
+from aipi.texte import degre, replier
 
 from .cellules import lu
 from .depliage import annee_dite, mesure_de, suite, temps_de
@@ -52,17 +51,6 @@ def _facons(vers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (mots(nom),), tuple(mots(m) for m in mots_colonne(feuille, nom))
     colonne = colonne_de(vers)
     return (mots(nom), mots(libelle(colonne))), tuple(mots(m) for m in mots_colonne(feuille, nom))
-
-
-def degre(un: str, autre: str, seuil: float) -> float:
-    """How near two texts are, from 0 to 1; 0 under `seuil`, which is mostly told without comparing letter by letter."""
-    if 2 * min(len(un), len(autre)) < seuil * (len(un) + len(autre)):
-        return 0.0
-    comparaison = SequenceMatcher(None, un, autre)
-    if comparaison.quick_ratio() < seuil:
-        return 0.0
-    ratio = comparaison.ratio()
-    return ratio if ratio >= seuil else 0.0
 
 
 @lru_cache(50_000)
