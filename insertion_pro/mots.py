@@ -21,6 +21,7 @@ declarer(
         "parcours.ref": ("n° parcours",),
         "parcours.date_entree": ("date d embauche", "embauche", "date embauche", "debut de parcours"),
         "parcours.date_sortie": ("fin de parcours",),
+        "parcours.motif_sortie": ("motif", "sortie motif", "motif de fin"),
         "parcours.prescripteur": ("prescripteur", "oriente par", "orientation", "prescription"),
         "parcours.rsa_entree": ("rsa", "beneficiaire du rsa", "brsa", "rsa a l entree", "allocataire rsa"),
         "parcours.mois_sans_emploi_entree": (

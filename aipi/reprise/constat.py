@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -168,8 +169,13 @@ def _situee(traduction: Traduction, erreur: Erreur) -> dict[str, Any]:
     return {"rang": rang, "ligne": origine.ligne, "titre": titre, "message": _dite(erreur), "vers": vers}
 
 
+_INCONNU = re.compile(r"(?:référence|code) inconnue? («.*?»)")
+
+
 def _dite(erreur: Erreur) -> str:
-    """The message as it is read beside a cell; the column is named when the cell is not one of its own."""
+    """The message as it is read beside a cell, without the words of the format."""
+    if inconnu := _INCONNU.match(erreur.message):
+        return f"AIPi ne connaît pas {inconnu[1]}"
     return erreur.message[:1].upper() + erreur.message[1:]
 
 

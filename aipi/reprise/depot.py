@@ -17,6 +17,7 @@ from aipi.documents import titre_propre
 from aipi.echange.erreurs import FichierInvalide, citer
 from aipi.echange.lecture import vide
 from aipi.models import Compte, FeuilleReprise, Reprise
+from aipi.texte import replier
 
 from .cellules import lu
 from .entetes import entete_de
@@ -154,7 +155,7 @@ def comprendre(feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> tuple[P
     else:
         situer(plan, textes, lexique)
     contenu.seek(0)
-    _completer(plan, feuille, contenu, lexique)
+    completer(plan, feuille, contenu, lexique)
     return plan, connue
 
 
@@ -170,11 +171,11 @@ def comme(plan: Plan, feuille: FeuilleReprise, contenu: IO[bytes]) -> Plan:
     suivant.annee = Plan.de(feuille.plan).annee
     situer(suivant, textes, lexique)
     contenu.seek(0)
-    _completer(suivant, feuille, contenu, lexique)
+    completer(suivant, feuille, contenu, lexique)
     return suivant
 
 
-def _completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> None:
+def completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> None:
     """A guess for every label of the whole sheet that nothing was decided about."""
     a_coder = {rang: titre for rang, titre in enumerate(feuille.titres) if vers_a_coder(plan, titre)}
     vues: dict[str, dict[str, None]] = {titre: {} for titre in a_coder.values()}
@@ -185,6 +186,11 @@ def _completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique
     valeurs = {titre: list(vues.get(titre, ())) for titre in feuille.titres}
     for vers, devines in codes_proposes(plan, valeurs, lexique).items():
         plan.codes[vers] = devines | plan.codes.get(vers, {})
+    plan.inconnus = {}
+    for titre, labels in vues.items():
+        vers = plan.colonnes[titre]
+        if nombre := len({replier(label) for label in labels} - plan.codes.get(vers, {}).keys()):
+            plan.inconnus[vers] = nombre
 
 
 def vers_a_coder(plan: Plan, titre: str) -> bool:

@@ -98,7 +98,8 @@ class Identites:
         naissance = identite.naissance
         if naissance is None:
             connues = [jour for jour in groupe if jour is not None]
-            if len(connues) > 1:
+            # Said to be one person under two birthdays, she is one.
+            if len({self.finale(groupe[jour]) for jour in connues}) > 1:
                 return Anomalie(
                     f"{len(connues)} personnes s’appellent ainsi dans ces fichiers\u202f: ajoutez la date de naissance"
                 )

@@ -73,6 +73,11 @@ def constantes(plan: plans.Plan) -> list[dict[str, Any]]:
     if not plan.cible:
         return []
     dites = set(plan.colonnes.values())
+    debuts = {
+        f"{parente.nom}.{plans.debut_de(parente)}"
+        for parente in plans.chaine(plan.cible)[1:]
+        if plans.faits_perdus(plan, parente)
+    }
     lignes = []
     for feuille, colonne in plans.cibles(plan.cible):
         vers = f"{feuille.nom}.{colonne.nom}"
@@ -80,7 +85,7 @@ def constantes(plan: plans.Plan) -> list[dict[str, Any]]:
             continue
         if vers not in plan.constantes and plans.se_fabrique(plan, feuille, colonne):
             continue
-        if not (vers in plan.constantes or (colonne.requise and feuille.nom == plan.cible)):
+        if not (vers in plan.constantes or vers in debuts or (colonne.requise and feuille.nom == plan.cible)):
             continue
         choix: list[tuple[str, str]] = []
         if plans.a_des_codes(vers):
@@ -100,6 +105,13 @@ def constantes(plan: plans.Plan) -> list[dict[str, Any]]:
             }
         )
     return lignes
+
+
+def perdus(plan: plans.Plan) -> list[str]:
+    """The titles of columns that will not serve, until something says when the stay that they tell of begins."""
+    if not plan.cible:
+        return []
+    return [titre for parente in plans.chaine(plan.cible)[1:] for titre in plans.faits_perdus(plan, parente)]
 
 
 # The first rows as they are understood

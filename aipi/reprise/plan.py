@@ -53,6 +53,8 @@ class Plan:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     creations: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     annee: str = ""
+    inconnus: dict[str, int] = field(default_factory=dict)
+    """By « sheet.column », the labels that nothing was found for."""
 
     @classmethod
     def de(cls, brut: dict[str, Any]) -> Plan:
@@ -63,6 +65,7 @@ class Plan:
             brut.get("codes", {}),
             brut.get("creations", {}),
             brut.get("annee", ""),
+            brut.get("inconnus", {}),
         )
 
     def en_json(self) -> dict[str, Any]:
@@ -73,6 +76,7 @@ class Plan:
             "codes": self.codes,
             "creations": self.creations,
             "annee": self.annee,
+            "inconnus": self.inconnus,
         }
 
     def depliees(self) -> dict[str, Periode]:
@@ -243,6 +247,20 @@ def manques(plan: Plan) -> list[str]:
                 continue
             liste.append(f"{libelle(colonne)} ({libelle_feuille(feuille).lower()})")
     return liste
+
+
+def faits_perdus(plan: Plan, parente: Feuille) -> list[str]:
+    """The titles of columns that tell of a stay which the rows do not make, since nothing says when it begins."""
+    if parente.modele is Personne or cree_par(plan, parente):
+        return []
+    return [
+        titre
+        for titre, vers in plan.colonnes.items()
+        if vers.startswith(f"{parente.nom}.")
+        and not est_un_lieu(vers)
+        and vers.partition(".")[2] not in parente.cle
+        and not _est_le_lien(parente, vers.partition(".")[2])
+    ]
 
 
 def _utile(plan: Plan, feuille: Feuille) -> bool:

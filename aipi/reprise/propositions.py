@@ -24,6 +24,7 @@ from .plan import (
     colonne_de,
     debut_de,
     est_un_lieu,
+    faits_perdus,
     libelle,
     manques,
     options,
@@ -225,8 +226,12 @@ def _nomme(texte: str, formes: Mapping[str, str]) -> str:
 
 
 def _completer_dates(plan: Plan, feuille: Feuille) -> None:
-    """A stay of which no column says when it begins, begins with the stay that it hangs on."""
+    """A stay of which no column says when it begins, begins with the stay that it hangs on; and the other way round."""
     debut = debut_de(feuille)
+    if debut is not None and plan.dit(f"{feuille.nom}.{debut}"):
+        for parente in chaine(feuille.nom)[1:]:
+            if parente.fins and faits_perdus(plan, parente):
+                plan.constantes[f"{parente.nom}.{debut_de(parente)}"] = f"{COMME}{feuille.nom}.{debut}"
     if debut is None or not feuille.fins or plan.dit(f"{feuille.nom}.{debut}"):
         return
     for parente in chaine(feuille.nom)[1:]:

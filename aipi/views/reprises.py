@@ -14,12 +14,12 @@ from aipi.echange.erreurs import FichierInvalide
 from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise, Reprise
 from aipi.reprise import pages
-from aipi.reprise.depot import ACCEPTES, autour, changer_entete, comme, deposer, nom_memoire, premieres
+from aipi.reprise.depot import ACCEPTES, autour, changer_entete, comme, completer, deposer, nom_memoire, premieres
 from aipi.reprise.journal import abandonner, annulable
 from aipi.reprise.memoire import empreinte, retenir
 from aipi.reprise.plan import COMPOSEES, IGNORE, Plan, a_des_codes, chaine, cibles, libelle_feuille, manques
-from aipi.reprise.propositions import pour_cible
-from aipi.reprise.references import CREER, existe, fabriquer, fautes, feuille_de
+from aipi.reprise.propositions import Lexique, pour_cible
+from aipi.reprise.references import CREER, existe, fabriquer, fautes, feuille_de, se_cree
 from aipi.roles import acces, compte_de, reprend, visibles
 
 FICHIERS_MAXIMUM = 20
@@ -95,7 +95,9 @@ def reprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if not reprise.ouverte:
         return redirect("reprise_bilan", pk)
     lignes = []
-    for feuille in reprise.feuilles.defer("contenu"):
+    trouvees = list(reprise.feuilles.defer("contenu"))
+    donnees = {feuille.plan.get("cible") for feuille in trouvees}
+    for feuille in trouvees:
         plan = Plan.de(feuille.plan)
         prises = sum(1 for vers in plan.colonnes.values() if vers)
         lignes.append(
@@ -106,6 +108,12 @@ def reprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 "prises": prises,
                 "laissees": len(plan.colonnes) - prises,
                 "manques": manques(plan),
+                # A sheet of the drop that gives these rows answers for its own words.
+                "inconnus": sum(
+                    nombre
+                    for vers, nombre in plan.inconnus.items()
+                    if not (se_cree(vers) and feuille_de(vers).nom in donnees)
+                ),
             }
         )
     pretes = any(ligne["cible"] for ligne in lignes) and not any(ligne["manques"] for ligne in lignes)
@@ -132,6 +140,8 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
         if request.POST.get("action") == "cible":
             return _changer_cible(request, feuille)
         plan = _plan_envoye(request, feuille)
+        with feuille.contenu.open("rb") as contenu:
+            completer(plan, feuille, contenu, Lexique())
         _garder(feuille, plan)
         if plan.sans_annee() and not plan.annee:
             messages.error(request, "De quelle année sont ces mois\u202f? Écrivez-la en quatre chiffres.")
@@ -150,6 +160,7 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
         "sans_annee": plan.sans_annee(),
         "constantes": pages.constantes(plan),
         "manques": manques(plan),
+        "perdus": pages.perdus(plan),
         "apercu": pages.apercu(feuille, plan),
         "semblables": len(_semblables(feuille)),
     }
@@ -281,6 +292,8 @@ def _recevoir(request: HttpRequest, plan: Plan, numero: int, colonne: dict[str, 
         else:
             codes.pop(plie, None)
             creations.pop(plie, None)
+    inconnus = sum(1 for ligne in colonne["labels"] if ligne["plie"] not in codes)
+    plan.inconnus = {v: n for v, n in plan.inconnus.items() if v != vers} | ({vers: inconnus} if inconnus else {})
     plan.codes[vers] = codes
     plan.creations[vers] = creations
     return a_dire, fautives
