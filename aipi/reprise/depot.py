@@ -20,7 +20,7 @@ from aipi.models import Compte, FeuilleReprise, Reprise
 from aipi.texte import replier
 
 from .cellules import lu
-from .entetes import entete_de
+from .entetes import entete_de, hors_tableau
 from .journal import purger
 from .lecture import Lecture, Trouvee, fermer, rangees
 from .memoire import retenu
@@ -180,6 +180,8 @@ def completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique)
     a_coder = {rang: titre for rang, titre in enumerate(feuille.titres) if vers_a_coder(plan, titre)}
     vues: dict[str, dict[str, None]] = {titre: {} for titre in a_coder.values()}
     for _, cellules in rangees(contenu, feuille.entete):
+        if not a_coder or hors_tableau(cellules):
+            continue
         for rang, titre in a_coder.items():
             if rang < len(cellules) and len(vues[titre]) < LABELS_MAXIMUM and (texte := lu(cellules[rang]).strip()):
                 vues[titre][texte] = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from aipi.echange.colonnes import Date
+from aipi.echange.colonnes import Date, Nombre
 from aipi.models import FeuilleReprise
 from aipi.texte import replier
 
@@ -26,6 +26,8 @@ MONTRES = 150
 """Different labels of one column that are shown; more are no labels."""
 APERCU = 6
 """Rows shown as they are understood."""
+PAR_LIGNE = 2
+PAR_LIGNE_MAXIMUM = 12
 
 
 def colonnes(feuille: FeuilleReprise, plan: plans.Plan) -> list[dict[str, Any]]:
@@ -130,15 +132,23 @@ def apercu(feuille: FeuilleReprise, plan: plans.Plan) -> Apercu:
     if not plan.cible:
         return Apercu()
     lue = FeuilleLue(feuille)
-    lignes = [(lire_numero(numero)[1], valeurs) for numero, valeurs in islice(lue.lignes(), APERCU)]
+    lignes: list[tuple[int, dict[str, Any]]] = []
+    for numero, valeurs in islice(lue.lignes(), APERCU * PAR_LIGNE_MAXIMUM):
+        ligne = lire_numero(numero)[1]
+        # Of a line that gives a row a month, the first ones tell enough.
+        if [n for n, _ in lignes].count(ligne) < PAR_LIGNE and len(lignes) < APERCU:
+            lignes.append((ligne, valeurs))
     dites = [vers for vers in dict.fromkeys(v for _, valeurs in lignes for v in valeurs) if "." in vers]
     dites.sort(key=lambda vers: (not vers.startswith(f"{plans.PERSONNES}."), vers == lue.mesure))
+    nombres = {vers for vers in dites if isinstance(plans.colonne_de(vers), Nombre)}
     libelles = {vers: plans.options(vers) for vers in dites if plans.a_des_codes(vers)}
 
     def dite(vers: str, cellule: Any) -> str:
         if vers == lue.temps:
             return lisible(str(cellule)) if cellule else ""
         texte = lu(cellule)
+        if vers in nombres:
+            return texte.replace(".", ",")
         if len(texte) == 10 and texte[4:5] == texte[7:8] == "-":
             texte = "/".join(reversed(texte.split("-")))
         return libelles.get(vers, {}).get(texte, texte)

@@ -107,6 +107,7 @@ def reprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 "aussi": [libelle_feuille(f).lower() for f in _aussi(plan)],
                 "prises": prises,
                 "laissees": len(plan.colonnes) - prises,
+                "mois": len(plan.depliees()),
                 "manques": manques(plan),
                 # A sheet of the drop that gives these rows answers for its own words.
                 "inconnus": sum(
