@@ -68,7 +68,7 @@ def offertes(reprise: Reprise, vers: str) -> dict[str, str]:
     liste = _liste(vers)
     for feuille in reprise.feuilles.defer("contenu"):
         for autre, lignes in Plan.de(feuille.plan).creations.items():
-            if feuille_de(autre) is visee and _liste(autre) == liste:
+            if lignes and feuille_de(autre) is visee and _liste(autre) == liste:
                 cle = visee.cle[-1]
                 choix = {ligne[cle]: f"{_nom(ligne)} (à créer)" for ligne in lignes.values()} | choix
     return choix

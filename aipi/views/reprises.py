@@ -296,7 +296,9 @@ def _recevoir(request: HttpRequest, plan: Plan, numero: int, colonne: dict[str, 
     inconnus = sum(1 for ligne in colonne["labels"] if ligne["plie"] not in codes)
     plan.inconnus = {v: n for v, n in plan.inconnus.items() if v != vers} | ({vers: inconnus} if inconnus else {})
     plan.codes[vers] = codes
-    plan.creations[vers] = creations
+    plan.creations = {v: lignes for v, lignes in plan.creations.items() if v != vers} | (
+        {vers: creations} if creations else {}
+    )
     return a_dire, fautives
 
 

@@ -307,6 +307,7 @@ def test_what_no_row_is_called_is_made_with_the_import_and_undone_with_it(
         f"creer-{inconnues['Gravelines']}-code_postal": "59820",
     }
     assert entree.post(page, envoi).status_code == 302
+    assert "Gravelines (à créer)" in entree.get(page).content.decode()
     assert empreinte_export(tmp_path) == avant
     importee(Reprise.objects.get())
     zoe = Personne.objects.get(prenom="Zoé")
