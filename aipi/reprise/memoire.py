@@ -11,7 +11,7 @@ from aipi.models import ModeleReprise
 from .depliage import cle_de_titre
 from .plan import COMPOSEES, IGNORE, Plan, cibles, est_un_lieu
 from .propositions import mots
-from .references import existants, se_cree
+from .references import existants, feuille_de, se_cree
 
 MEMOIRE = 0.6
 """Share of titles that two sheets must have in common for the plan of one to be proposed for the other."""
@@ -64,9 +64,21 @@ def _adapter(brut: dict[str, Any], titres: Sequence[str], nom: str) -> Plan | No
         return None
     for vers, codes in plan.codes.items():
         if vers in connues:
-            bons = _bons(vers, codes)
+            creations = _a_refaire(vers, plan.creations.get(vers, {}))
+            if creations:
+                adapte.creations[vers] = creations
+            bons = {*_bons(vers, codes), *(ligne[feuille_de(vers).cle[-1]] for ligne in creations.values())}
             adapte.codes[vers] = {plie: c for plie, c in codes.items() if c == IGNORE or c in bons}
     return adapte
+
+
+def _a_refaire(vers: str, creations: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The rows that were to be made and that the house does not have: never imported, or undone."""
+    if not creations or not se_cree(vers):
+        return {}
+    cle = feuille_de(vers).cle[-1]
+    deja = existants(vers, [ligne[cle] for ligne in creations.values()])
+    return {plie: ligne for plie, ligne in creations.items() if ligne[cle] not in deja}
 
 
 def _bons(vers: str, codes: Mapping[str, str]) -> Collection[str]:
@@ -78,7 +90,7 @@ def retenir(titres: Sequence[str], plan: Plan, nom: str = "") -> None:
     """Remember how these titles were understood; what is only of this sheet, under its name. A year is of no other."""
     lieux = {v: c for v, c in plan.constantes.items() if est_un_lieu(v)}
     brut = plan.en_json() | {
-        "creations": {},
+        "inconnus": {},
         "constantes": {v: c for v, c in plan.constantes.items() if v not in lieux},
         "annee": "",
     }

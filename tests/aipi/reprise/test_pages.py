@@ -318,12 +318,13 @@ def test_what_no_row_is_called_is_made_with_the_import_and_undone_with_it(
         equipe.atelier,
     )
     assert (zoe.parcours.get().referent.nom, zoe.parcours.get().prescripteur.code) == ("FAUX", "maison_du_lien")
-    # Known from now on; undone, they are asked about again.
+    # Known from now on; undone, what was decided is still remembered.
     assert verifiee(deposees(suivi__xlsx=classeur(Salariés=lignes)))["comptes"]["parcours"][1] == 0
     annuler(Reprise.objects.get(etat="importee"), direction)
     assert empreinte_export(tmp_path) == avant
-    inconnus = entree.get(reverse("reprise_valeurs", args=[deposees(s__xlsx=classeur(S=lignes)).pk, 1])).context
-    assert inconnus["inconnus"] == 4
+    encore = deposees(suivi__xlsx=classeur(Salariés=lignes))
+    assert entree.get(reverse("reprise_valeurs", args=[encore.pk, 1])).context["inconnus"] == 0
+    assert verifiee(encore)["comptes"]["equipes"] == [1, 1, 0]
 
 
 def test_the_nearest_rows_are_offered_first(entree, deposees, equipe):
