@@ -6,7 +6,6 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import chain
 
 from django.db.models import QuerySet
@@ -14,12 +13,13 @@ from django.db.models import QuerySet
 from aipi.models import Personne
 from aipi.models.personnes import DERNIER_CARACTERE
 from aipi.nir import SEPARATEURS
-from aipi.texte import replier
+from aipi.texte import degre, replier
 
 PROCHE = 0.85
 """From which degre two names may be one and the same, mistyped."""
 PROCHE_MEME_JOUR = 0.6
 """The same, for two persons born the same day."""
+JOUR_ET_MOIS = "jour et mois de naissance inversés"
 LETTRES_COMMUNES = 3
 CANDIDATS = 300
 """Persons compared with a name, at most, for each way of finding them."""
@@ -72,12 +72,9 @@ def _candidats(nom: str, prenom: str, naissance: datetime.date | None, numero: s
     return uniques.values()
 
 
-def _ressemblance(un: tuple[str, str], autre: tuple[str, str]) -> float:
-    """From 0 to 1, the first name before or after the name."""
-    return max(
-        SequenceMatcher(None, " ".join(un), " ".join(autre)).ratio(),
-        SequenceMatcher(None, " ".join(un), " ".join(reversed(autre))).ratio(),
-    )
+def noms_proches(un: tuple[str, str], autre: tuple[str, str], seuil: float) -> float:
+    """How near two persons are called, from 0 to 1, the first name before or after the name; 0 under `seuil`."""
+    return max(degre(" ".join(un), " ".join(autre), seuil), degre(" ".join(un), " ".join(reversed(autre)), seuil))
 
 
 def doublons(
@@ -87,31 +84,58 @@ def doublons(
 
     Two persons born on different known days are different, unless their names are the same.
     """
-    nous = (_cle(nom), _cle(prenom))
-    numero = "".join(c for c in telephone if c.isdigit())[-CHIFFRES_D_UN_NUMERO:]
+    cherchee = Cherchee.de(nom, prenom, naissance, telephone)
     trouves: list[tuple[int, float, Doublon]] = []
-    for personne in _candidats(replier(nom), replier(prenom), naissance, numero):
-        if personne.ref == sauf:
-            continue
-        eux = (_cle(personne.nom), _cle(personne.prenom))
-        meme_jour = naissance is not None and personne.date_naissance == naissance
-        autre_jour = not meme_jour and naissance is not None and personne.date_naissance is not None
-        degre = _ressemblance(nous, eux)
-        chiffres = "".join(c for c in personne.telephone if c.isdigit())
-        if eux in (nous, nous[::-1]):
-            rang, raison = 0, "même nom et même prénom"
-            if meme_jour:
-                raison += ", même date de naissance"
-        elif meme_jour and degre >= PROCHE_MEME_JOUR:
-            rang, raison = 1, "même date de naissance, nom proche"
-        elif degre >= PROCHE and not autre_jour:
-            rang, raison = 2, "nom et prénom proches"
-        elif len(numero) == CHIFFRES_D_UN_NUMERO and chiffres.endswith(numero):
-            rang, raison = 3, "même numéro de téléphone"
-        else:
-            continue
-        trouves.append((rang, -degre, Doublon(personne, raison)))
+    for personne in _candidats(replier(nom), replier(prenom), naissance, cherchee.numero):
+        if personne.ref != sauf and (jugement := cherchee.juger(personne)) is not None:
+            rang, proche, raison = jugement
+            trouves.append((rang, -proche, Doublon(personne, raison)))
     return [doublon for _, _, doublon in sorted(trouves, key=lambda trouve: trouve[:2])]
+
+
+@dataclass(frozen=True)
+class Cherchee:
+    """A person that is described, held against those of the house one by one."""
+
+    nom: str
+    prenom: str
+    naissance: datetime.date | None
+    numero: str
+
+    @classmethod
+    def de(cls, nom: str, prenom: str, naissance: datetime.date | None, telephone: str) -> Cherchee:
+        return cls(_cle(nom), _cle(prenom), naissance, numero_de(telephone))
+
+    def juger(self, personne: Personne) -> tuple[int, float, str] | None:
+        """How sure it is that she is this one (0 is surest), how near the names are, and why; None when she is not."""
+        nous, eux = (self.nom, self.prenom), (_cle(personne.nom), _cle(personne.prenom))
+        leur = personne.date_naissance
+        meme_jour = self.naissance is not None and leur == self.naissance
+        inverse = inverses(self.naissance, leur)
+        autre_jour = not meme_jour and None not in (self.naissance, leur)
+        if eux in (nous, nous[::-1]):
+            suite = f", {JOUR_ET_MOIS}" if inverse else ", même date de naissance" if meme_jour else ""
+            return 0, 1.0, f"même nom et même prénom{suite}"
+        proche = noms_proches(nous, eux, PROCHE_MEME_JOUR if meme_jour else PROCHE)
+        if meme_jour and proche:
+            return 1, proche, "même date de naissance, nom proche"
+        if proche and not meme_jour and (inverse or not autre_jour):
+            return 2, proche, f"nom et prénom proches{f', {JOUR_ET_MOIS}' if inverse else ''}"
+        if len(self.numero) == CHIFFRES_D_UN_NUMERO and numero_de(personne.telephone) == self.numero:
+            return 3, proche, "même numéro de téléphone"
+        return None
+
+
+def numero_de(telephone: str) -> str:
+    """The last digits of a telephone number, by which it is known."""
+    return "".join(c for c in telephone if c.isdigit())[-CHIFFRES_D_UN_NUMERO:]
+
+
+def inverses(un: datetime.date | None, autre: datetime.date | None) -> bool:
+    """Whether two days are one whose day and month were swapped: « 03/02 » for « 02/03 »."""
+    if un is None or autre is None or un == autre:
+        return False
+    return (un.year, un.month, un.day) == (autre.year, autre.day, autre.month)
 
 
 def homonymes(texte: str) -> list[Personne]:

@@ -21,6 +21,7 @@ declarer(
         "parcours.ref": ("n° parcours",),
         "parcours.date_entree": ("date d embauche", "embauche", "date embauche", "debut de parcours"),
         "parcours.date_sortie": ("fin de parcours",),
+        "parcours.motif_sortie": ("motif", "sortie motif", "motif de fin"),
         "parcours.prescripteur": ("prescripteur", "oriente par", "orientation", "prescription"),
         "parcours.rsa_entree": ("rsa", "beneficiaire du rsa", "brsa", "rsa a l entree", "allocataire rsa"),
         "parcours.mois_sans_emploi_entree": (
@@ -66,6 +67,8 @@ declarer(
         "formations.organisme": ("organisme", "organisme de formation", "of", "centre"),
         "participations_formation.formation": ("formation", "intitule", "nom de la formation"),
         "participations_formation.cout": ("cout", "prix", "montant", "cout pedagogique"),
+        "equipes.atelier": ("chantier", "aci", "activite"),
+        "chiffre_affaires.atelier": ("chantier", "aci", "activite"),
         "chiffre_affaires.montant": ("ca", "chiffre d affaires", "ventes", "montant ht"),
     },
     codes={

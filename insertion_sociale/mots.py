@@ -15,7 +15,16 @@ declarer(
         "presences": ("emargement", "participants", "feuille de presence"),
     },
     colonnes={
-        "suivis_rsa.date_entree": ("date d orientation", "debut de suivi", "debut suivi", "prise en charge"),
+        "suivis_rsa.motif_sortie": ("motif", "motif de fin"),
+        "suivis_rsa.date_entree": (
+            "orientation le",
+            "oriente le",
+            "date orientation",
+            "date d orientation",
+            "debut de suivi",
+            "debut suivi",
+            "prise en charge",
+        ),
         "suivis_rsa.date_sortie": ("fin de suivi", "fin suivi"),
         "suivis_rsa.typologie": ("composition familiale", "situation familiale", "foyer", "typologie"),
         "contacts_rsa.type": ("type", "type de contact", "mode"),
@@ -46,10 +55,21 @@ declarer(
         "suivis_rsa.typologie": {
             "homme_seul": ("homme isole", "homme seul", "hs"),
             "femme_seule": ("femme isolee", "femme seule", "fs"),
-            "homme_seul_avec_enfant": ("pere seul avec enfants", "homme seul avec enfants"),
-            "femme_seule_avec_enfant": ("mere seule avec enfants", "femme seule avec enfants", "mere isolee"),
+            "homme_seul_avec_enfant": (
+                "homme + enfants",
+                "homme seul + enfants",
+                "pere seul avec enfants",
+                "homme seul avec enfants",
+            ),
+            "femme_seule_avec_enfant": (
+                "femme + enfants",
+                "femme seule + enfants",
+                "mere seule avec enfants",
+                "femme seule avec enfants",
+                "mere isolee",
+            ),
             "couple_sans_enfant": ("couple", "couple sans enfants"),
-            "couple_avec_enfant": ("couple avec enfants", "famille"),
+            "couple_avec_enfant": ("couple + enfants", "couple + enfant", "couple avec enfants", "famille"),
         },
         "suivis_rsa.motif_sortie": {
             "emploi": ("reprise d emploi", "cdi", "cdd", "travail"),

@@ -4,6 +4,7 @@ has no name, since sheets are wanted in the order of their references."""
 from __future__ import annotations
 
 import pickle
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -186,8 +187,17 @@ class _Tables:
         if nature == "boolean":
             return attributs.get("boolean-value") == "true"
         if nature == "time":
-            return ILLISIBLE
+            return _heures(attributs.get("time-value", "")) if self._resultats else ILLISIBLE
         return texte or attributs.get("string-value", "")
+
+
+def _heures(duree: str) -> Any:
+    """« PT101H30M00S » as a number of hours."""
+    trouvee = re.fullmatch(r"PT([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:[.,][0-9]*)?S", duree)
+    if trouvee is None:
+        return ILLISIBLE
+    heures, minutes, secondes = (int(groupe) for groupe in trouvee.groups())
+    return nombre_texte(f"{heures + minutes / 60 + secondes / 3600:.4f}")
 
 
 def _entier(texte: str) -> int:

@@ -31,6 +31,8 @@ FEUILLE_CODES = ".codes"
 """Sheet of our template workbook that holds lists of codes; a name with a dot first is ignored, as for files."""
 MAX_PARTAGES = 150_000_000
 """Memory for the strings that the sheets of a workbook share, in bytes, near enough."""
+DATE, DUREE = 1, 2
+"""What the number format of a style shows."""
 _ECHAPPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -48,7 +50,7 @@ class Xlsx(Source):
         self._membres: dict[str, ZipInfo] = {"/".join(m): entree for m, entree in contenant.membres()}
         _refuser_doctypes(contenant, self._membres)
         self._partages: list[str] | None = None
-        self._dates: list[bool] | None = None
+        self._dates: list[int] | None = None
         self._epoque_1904 = False
         self._chemins: dict[str, str] = {}
         for nom, chemin in self._lire_classeur():
@@ -136,12 +138,12 @@ class Xlsx(Source):
             Analyseur(flux, debut, fin, texte).tout()
         return partages
 
-    def _lire_dates(self) -> list[bool]:
-        """For each style of cell, whether its number format shows a date."""
+    def _lire_dates(self) -> list[int]:
+        """For each style of cell, whether its number format shows a date, or a number of hours."""
         if "xl/styles.xml" not in self._membres:
             return []
         formats = dict(BUILTIN_FORMATS)
-        styles: list[bool] = []
+        styles: list[int] = []
         etat = {"cellules": False}
 
         def debut(nom: str, attributs: dict[str, str]) -> None:
@@ -150,7 +152,8 @@ class Xlsx(Source):
             elif nom == "cellXfs":
                 etat["cellules"] = True
             elif nom == "xf" and etat["cellules"] and len(styles) < 100_000:
-                styles.append(bool(is_date_format(formats.get(_entier(attributs.get("numFmtId")), ""))))
+                format_ = formats.get(_entier(attributs.get("numFmtId")), "")
+                styles.append(DUREE if "[h" in format_.lower() else DATE if is_date_format(format_) else 0)
 
         def fin(nom: str) -> None:
             if nom == "cellXfs":
@@ -173,7 +176,7 @@ class Xlsx(Source):
 class _Rangees:
     """Gathers cells of a sheet into rows as its elements come."""
 
-    def __init__(self, partages: list[str], dates: list[bool], epoque_1904: bool, resultats: bool) -> None:
+    def __init__(self, partages: list[str], dates: list[int], epoque_1904: bool, resultats: bool) -> None:
         self.pretes: list[Rangee] = []
         self._resultats = resultats
         self._partages = partages
@@ -243,16 +246,29 @@ class _Rangees:
             return ILLISIBLE
         if self._type == "d":
             return date_texte(brut)
-        if self._style < len(self._dates) and self._dates[self._style]:
+        nature = self._dates[self._style] if self._style < len(self._dates) else 0
+        if nature == DUREE and self._resultats:
+            return _heures(brut)
+        if nature:
             return self._date(brut)
         return nombre_texte(brut)
 
     def _date(self, brut: str) -> Any:
         try:
             date = from_excel(float(brut), self._epoque)
-            return date_texte(date.isoformat()) if hasattr(date, "year") else ILLISIBLE
+            if hasattr(date, "year"):
+                return date_texte(date.isoformat())
+            return _heures(brut) if self._resultats else ILLISIBLE
         except (ValueError, OverflowError, TypeError):
             return ILLISIBLE
+
+
+def _heures(brut: str) -> Any:
+    """A time as a number of hours: a workbook keeps it as a part of a day."""
+    try:
+        return nombre_texte(f"{float(brut) * 24:.4f}")
+    except ValueError:
+        return ILLISIBLE
 
 
 def deechapper(texte: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -26,10 +27,11 @@ from aipi.nombres import nombre
 from .doubles import ressemblances
 from .identites import FABRIQUEE
 from .plan import libelle, libelle_feuille
-from .traduction import Traduction, titre_de
+from .traduction import Traduction
 
 CHANGEMENTS_MAXIMUM = 2_000
 APERCUS = 8
+LAISSEES_MAXIMUM = 200
 Dire = Callable[[int, str], None]
 
 
@@ -138,6 +140,11 @@ def constater(reprise: Reprise, dire: Dire) -> dict[str, Any]:
             "apercus": dict(temoin.apercus),
             "questions": [q for q in questions if q["ref"] not in reprise.doublons],
             "ecartees": traduction.ecartees,
+            "laissees": [
+                {"feuille": str(f), "ligne": e.ligne, "texte": e.texte, "pourquoi": e.pourquoi}
+                for f, e in traduction.lignes_ecartees()
+            ][:LAISSEES_MAXIMUM],
+            "zeros": traduction.zeros,
             "contredites": traduction.contredites,
             "remarques": [_remarque(traduction, r) for r in traduction.remarques],
         }
@@ -156,25 +163,29 @@ def _situee(traduction: Traduction, erreur: Erreur) -> dict[str, Any]:
     origine = traduction.origine(erreur.ligne) if erreur.ligne is not None else None
     if origine is None:
         return {"rang": 0, "ligne": 0, "titre": "", "message": _dite(erreur), "vers": ""}
-    feuille, ligne = origine
     vers = f"{erreur.feuille}.{erreur.colonne}"
-    titre = titre_de(feuille, vers) if erreur.colonne else ""
-    return {"rang": feuille.rang, "ligne": ligne, "titre": titre, "message": _dite(erreur), "vers": vers}
+    titre = origine.titre(vers) if erreur.colonne else ""
+    rang = origine.lue.trouvee.rang
+    return {"rang": rang, "ligne": origine.ligne, "titre": titre, "message": _dite(erreur), "vers": vers}
+
+
+_INCONNU = re.compile(r"(?:référence|code) inconnue? («.*?»)")
 
 
 def _dite(erreur: Erreur) -> str:
-    """The message as it is read beside a cell; the column is named when the cell is not one of its own."""
+    """The message as it is read beside a cell, without the words of the format."""
+    if inconnu := _INCONNU.match(erreur.message):
+        return f"AIPi ne connaît pas {inconnu[1]}"
     return erreur.message[:1].upper() + erreur.message[1:]
 
 
 def _remarque(traduction: Traduction, remarque: Any) -> dict[str, Any]:
     origine = traduction.origine(remarque.numero)
     assert origine is not None
-    feuille, ligne = origine
     return {
-        "feuille": str(feuille),
-        "ligne": ligne,
-        "titre": titre_de(feuille, remarque.vers),
+        "feuille": str(origine.lue.trouvee),
+        "ligne": origine.ligne,
+        "titre": origine.titre(remarque.vers),
         "avant": remarque.avant,
         "apres": remarque.apres,
     }

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 from uuid import uuid4
 
 from django.core.files.base import File
@@ -18,17 +18,24 @@ from aipi.echange.erreurs import FichierInvalide, citer
 from aipi.echange.lecture import vide
 from aipi.models import Compte, FeuilleReprise, Reprise
 from aipi.nir import titre_sans_nir
+from aipi.texte import replier
 
+from .cellules import lu
+from .entetes import entete_de, hors_tableau
 from .journal import purger
-from .lecture import Lecture, Trouvee, fermer, rangees, titres_de
-from .plan import Plan
-from .propositions import Lexique, codes_proposes, proposer, retenu
+from .lecture import Lecture, Trouvee, fermer, rangees
+from .memoire import retenu
+from .plan import Plan, a_des_codes, est_un_lieu
+from .propositions import Lexique, codes_proposes, mots, proposer, situer
 
 POIDS_MAXIMAL = 50 * 1024 * 1024
 """Bytes of all the files of one drop; more goes by the command line."""
 ACCEPTES = ".csv,.txt,.zip,.xlsx,.ods"
 ECHANTILLON = 200
 """Rows looked at to guess what a column is."""
+DESSUS = 12
+LABELS_MAXIMUM = 500
+"""Different labels of one column that are guessed; more are no labels."""
 
 
 def deposer(compte: Compte, fichiers: Sequence[UploadedFile[Any]]) -> Reprise:
@@ -101,37 +108,113 @@ def _apres(trouvee: Trouvee) -> int:
 
 
 def _plan(trouvee: Trouvee, lexique: Lexique) -> tuple[Plan, bool]:
-    trouvee.contenu.seek(0)
-    lignes = [cellules for _, cellules in islice(rangees(trouvee.contenu, trouvee.entete), ECHANTILLON)]
-    memoire = retenu(trouvee.titres)
-    if memoire is not None:
-        return _completer(memoire, trouvee.titres, lignes, lexique), True
-    nom = trouvee.nom if trouvee.nom != trouvee.fichier else trouvee.fichier.rpartition(".")[0]
-    return proposer(trouvee.titres, lignes, nom, lexique), False
+    return comprendre(trouvee, trouvee.contenu, lexique)
 
 
-def _completer(plan: Plan, titres: Sequence[str], lignes: Sequence[Sequence[Any]], lexique: Lexique) -> Plan:
-    """What was decided, and a guess for the labels that are new."""
-    valeurs = {titre: [str(c) for ligne in lignes for c in ligne[rang : rang + 1]] for rang, titre in enumerate(titres)}
+class Situee(Protocol):
+    """A sheet whose titles are known, kept or not yet."""
+
+    fichier: str
+    nom: str
+    entete: int
+    titres: Any
+
+
+def nom_dit(feuille: Situee) -> str:
+    """What a sheet is called: the name of its file when it has no other."""
+    racine = feuille.fichier.rpartition(".")[0] or feuille.fichier
+    return racine if feuille.nom == feuille.fichier else feuille.nom
+
+
+def nom_memoire(feuille: Situee) -> str:
+    """The name under which what is only of a sheet is remembered."""
+    return f"{feuille.fichier.rpartition('.')[0]} {feuille.nom}"
+
+
+def autour(feuille: Situee, contenu: IO[bytes]) -> list[str]:
+    """What is written around the table: the name of the sheet, the lines above the titles, the name of the file."""
+    contenu.seek(0)
+    dessus = [
+        lu(c)
+        for numero, cellules in islice(rangees(contenu), DESSUS)
+        if numero < feuille.entete
+        for c in cellules
+        if not vide(c)
+    ]
+    return [nom_dit(feuille), *dessus, feuille.fichier.rpartition(".")[0]]
+
+
+def comprendre(feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> tuple[Plan, bool]:
+    """The plan of a sheet, and whether it is remembered."""
+    textes = autour(feuille, contenu)
+    contenu.seek(0)
+    lignes = [cellules for _, cellules in islice(rangees(contenu, feuille.entete), ECHANTILLON)]
+    plan = retenu(feuille.titres, nom_memoire(feuille))
+    connue = plan is not None
+    if plan is None:
+        plan = proposer(feuille.titres, lignes, nom_dit(feuille), lexique, textes)
+    else:
+        situer(plan, textes, lexique)
+    contenu.seek(0)
+    completer(plan, feuille, contenu, lexique)
+    return plan, connue
+
+
+def comme(plan: Plan, feuille: FeuilleReprise, contenu: IO[bytes]) -> Plan:
+    """The plan of another sheet with the same columns, for this one: its year and its workshop stay its own."""
+    textes = autour(feuille, contenu)
+    autres = {v: c for v, c in plan.constantes.items() if not est_un_lieu(v)}
+    siennes = {v: c for v, c in Plan.de(feuille.plan).constantes.items() if est_un_lieu(v)}
+    par_mots = {mots(t): vers for t, vers in plan.colonnes.items()}
+    colonnes = {t: plan.colonnes.get(t, par_mots.get(mots(t), "")) for t in feuille.titres}
+    lexique = Lexique()
+    suivant = Plan(plan.cible, colonnes, autres | siennes, dict(plan.codes), plan.creations)
+    suivant.annee = Plan.de(feuille.plan).annee
+    situer(suivant, textes, lexique)
+    contenu.seek(0)
+    completer(suivant, feuille, contenu, lexique)
+    return suivant
+
+
+def completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> None:
+    """A guess for every label of the whole sheet that nothing was decided about."""
+    a_coder = {rang: titre for rang, titre in enumerate(feuille.titres) if vers_a_coder(plan, titre)}
+    vues: dict[str, dict[str, None]] = {titre: {} for titre in a_coder.values()}
+    for _, cellules in rangees(contenu, feuille.entete):
+        if not a_coder or hors_tableau(cellules):
+            continue
+        for rang, titre in a_coder.items():
+            if rang < len(cellules) and len(vues[titre]) < LABELS_MAXIMUM and (texte := lu(cellules[rang]).strip()):
+                vues[titre][texte] = None
+    valeurs = {titre: list(vues.get(titre, ())) for titre in feuille.titres}
     for vers, devines in codes_proposes(plan, valeurs, lexique).items():
         plan.codes[vers] = devines | plan.codes.get(vers, {})
-    return plan
+    plan.inconnus = {}
+    for titre, labels in vues.items():
+        vers = plan.colonnes[titre]
+        if nombre := len({replier(label) for label in labels} - plan.codes.get(vers, {}).keys()):
+            plan.inconnus[vers] = nombre
+
+
+def vers_a_coder(plan: Plan, titre: str) -> bool:
+    """Whether the labels of a column are to be brought to codes."""
+    vers = plan.colonnes.get(titre, "")
+    return bool(vers) and a_des_codes(vers)
 
 
 def changer_entete(feuille: FeuilleReprise, entete: int) -> None:
     """The titles stand on another row: they are read again, and the plan with them. Raises ValueError for no row."""
     with feuille.contenu.open("rb") as contenu:
-        lignes = list(islice(rangees(contenu, entete - 1), ECHANTILLON))
-    if not lignes or lignes[0][0] != entete or all(vide(c) for c in lignes[0][1]):
+        lignes = list(islice(rangees(contenu, entete - 2), ECHANTILLON))
+    rang = next((i for i, (numero, _) in enumerate(lignes) if numero == entete), None)
+    if rang is None or all(vide(c) for c in lignes[rang][1]):
         raise ValueError(entete)
-    feuille.entete = entete
-    feuille.titres = titres_de(lignes[0][1], lignes[1:26])
-    nom = feuille.nom if feuille.nom != feuille.fichier else feuille.fichier.rpartition(".")[0]
-    plan = retenu(feuille.titres)
-    feuille.connue = plan is not None
-    feuille.plan = (plan or proposer(feuille.titres, [c for _, c in lignes[1:]], nom)).en_json()
+    feuille.entete, feuille.titres = entete_de(lignes[: rang + 26], entete)
     with feuille.contenu.open("rb") as contenu:
-        feuille.lignes = sum(1 for _ in rangees(contenu, entete))
+        plan, feuille.connue = comprendre(feuille, contenu, Lexique())
+        feuille.plan = plan.en_json()
+        contenu.seek(0)
+        feuille.lignes = sum(1 for _ in rangees(contenu, feuille.entete))
 
 
 def premieres(feuille: FeuilleReprise, nombre: int) -> list[tuple[int, list[Any]]]:

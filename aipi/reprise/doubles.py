@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
-from aipi.identite import PROCHE, PROCHE_MEME_JOUR, doublons
+from aipi.identite import (
+    CHIFFRES_D_UN_NUMERO,
+    JOUR_ET_MOIS,
+    PROCHE,
+    PROCHE_MEME_JOUR,
+    Cherchee,
+    inverses,
+    noms_proches,
+    numero_de,
+)
 from aipi.models import Personne
 from aipi.periodes import jour_francais
 
@@ -37,17 +45,12 @@ def _dite(nom: str, prenom: str, naissance: Any) -> str:
 def ressemblances(nouvelles: Mapping[str, Identite]) -> list[dict[str, Any]]:
     """What is to be asked: for each new person, who she may be, and the answer that is proposed."""
     questions: list[dict[str, Any]] = []
-    connue = Personne.objects.exists()
+    maison = Maison()
     voisines = _dans_les_fichiers(nouvelles)
     for ref, identite in nouvelles.items():
-        candidats: list[Candidat] = []
-        if connue:
-            trouves = doublons(identite.nom, identite.prenom, identite.naissance, identite.telephone)
-            candidats = [
-                Candidat(t.personne.ref, _dite(t.personne.nom, t.personne.prenom, t.personne.date_naissance), t.raison)
-                for t in trouves[:CANDIDATS]
-            ]
-        propose = _propose(identite, candidats)
+        trouvees = maison.chercher(identite)[:CANDIDATS]
+        candidats = [Candidat(p.ref, _dite(p.nom, p.prenom, p.date_naissance), raison) for p, raison in trouvees]
+        propose = _propose(identite, trouvees)
         candidats += [
             Candidat(autre, _dite(nouvelles[autre].nom, nouvelles[autre].prenom, nouvelles[autre].naissance), raison)
             for autre, raison in voisines.get(ref, [])[:CANDIDATS]
@@ -66,13 +69,35 @@ def ressemblances(nouvelles: Mapping[str, Identite]) -> list[dict[str, Any]]:
     return questions
 
 
-def _propose(identite: Identite, candidats: list[Candidat]) -> str:
+class Maison:
+    """The persons of the house, read at once, found by the beginning of their names, their birthday, their telephone.
+
+    A drop may name thousands: the query by person of `aipi.identite.doublons` would be asked as many times.
+    """
+
+    def __init__(self) -> None:
+        self._par_cle: dict[Any, list[Personne]] = defaultdict(list)
+        champs = ("pk", "ref", "nom", "prenom", "date_naissance", "telephone", "recherche")
+        for personne in Personne.objects.en_base_active().only(*champs).order_by("recherche", "ref"):
+            identite = Identite(personne.nom, personne.prenom, personne.date_naissance, personne.telephone)
+            for cle in set(_cles(identite)):
+                self._par_cle[cle].append(personne)
+
+    def chercher(self, identite: Identite) -> list[tuple[Personne, str]]:
+        """Those who may be the person that is named, the surest first, and why."""
+        cherchee = Cherchee.de(identite.nom, identite.prenom, identite.naissance, identite.telephone)
+        trouvees = {p.pk: p for cle in set(_cles(identite)) for p in self._par_cle[cle]}
+        jugees = [(jugement, p) for p in trouvees.values() if (jugement := cherchee.juger(p)) is not None]
+        jugees.sort(key=lambda j: (j[0][0], -j[0][1], j[1].recherche, j[1].ref))
+        return [(personne, raison) for (_, _, raison), personne in jugees]
+
+
+def _propose(identite: Identite, trouvees: Sequence[tuple[Personne, str]]) -> str:
     """The same person when both names are hers and nothing contradicts it; nothing is proposed between two."""
-    memes = [c for c in candidats if c.raison.startswith("même nom et même prénom")]
+    memes = [personne for personne, raison in trouvees if raison.startswith("même nom et même prénom")]
     if len(memes) != 1:
         return ""
-    personne = Personne.objects.get(ref=memes[0].ref)
-    jours = {identite.naissance, personne.date_naissance} - {None}
+    jours = {identite.naissance, memes[0].date_naissance} - {None}
     return memes[0].ref if len(jours) < 2 else ""
 
 
@@ -92,23 +117,30 @@ def _dans_les_fichiers(nouvelles: Mapping[str, Identite]) -> dict[str, list[tupl
 
 
 def _cles(identite: Identite) -> Iterator[Any]:
+    """What two persons who may be one have in common, at least one of it."""
     nom, prenom = identite.cle
     yield "nom", min(nom[:LETTRES], prenom[:LETTRES]), max(nom[:LETTRES], prenom[:LETTRES])
-    if identite.naissance is not None:
-        yield "jour", identite.naissance
+    # A first letter mistyped: the end of the names is the same.
+    yield "fin", min(nom[-LETTRES:], prenom[-LETTRES:]), max(nom[-LETTRES:], prenom[-LETTRES:])
+    if (jour := identite.naissance) is not None:
+        yield "jour", jour.year, min(jour.day, jour.month), max(jour.day, jour.month)
+    if len(numero := numero_de(identite.telephone)) == CHIFFRES_D_UN_NUMERO:
+        yield "numero", numero
 
 
 def _comparer(un: Identite, autre: Identite) -> str:
     """Why two persons of the files may be one, nothing when they are not."""
     eux, nous = autre.cle, un.cle
-    degre = max(
-        SequenceMatcher(None, " ".join(nous), " ".join(eux)).ratio(),
-        SequenceMatcher(None, " ".join(nous), " ".join(reversed(eux))).ratio(),
-    )
+    inverse = inverses(un.naissance, autre.naissance)
     meme_jour = un.naissance is not None and un.naissance == autre.naissance
-    if meme_jour and degre >= PROCHE_MEME_JOUR:
-        return "dans ces fichiers\u202f: même date de naissance, nom proche"
-    autres_jours = None not in (un.naissance, autre.naissance) and not meme_jour
-    if nous != eux and degre >= PROCHE and not autres_jours:
-        return "dans ces fichiers\u202f: nom et prénom proches"
+    if nous in (eux, eux[::-1]):
+        raison = JOUR_ET_MOIS if inverse else "autre date de naissance"
+        return f"dans ces fichiers\u202f: même nom et même prénom, {raison}"
+    proche = noms_proches(nous, eux, PROCHE_MEME_JOUR if meme_jour else PROCHE)
+    if meme_jour:
+        return "dans ces fichiers\u202f: même date de naissance, nom proche" if proche else ""
+    autres_jours = None not in (un.naissance, autre.naissance)
+    if proche and (inverse or not autres_jours):
+        suite = f", {JOUR_ET_MOIS}" if inverse else ""
+        return f"dans ces fichiers\u202f: nom et prénom proches{suite}"
     return ""

@@ -16,8 +16,9 @@ from openpyxl.styles import Font, PatternFill
 from aipi.echange.colonnes import neutraliser
 from aipi.models import FeuilleReprise, Reprise
 
-from .lecture import lu, rangees
-from .plan import COMPOSEES
+from .cellules import lu
+from .lecture import rangees
+from .plan import COMPOSEES, a_des_codes
 
 CONTEXTE = 3
 """Columns shown beside the faulty ones, so that one knows whose row it is."""
@@ -39,8 +40,11 @@ class LigneFautive:
 @dataclass
 class FeuilleFautive:
     feuille: str
+    rang: int
     titres: list[str]
     lignes: list[LigneFautive]
+    mots: bool
+    """Whether a fault is of a label, which may be said to mean something."""
 
 
 def _fautes(erreurs: Iterable[dict[str, Any]]) -> dict[int, dict[int, dict[str, list[str]]]]:
@@ -91,7 +95,8 @@ def lignes_fautives(reprise: Reprise, erreurs: list[dict[str, Any]]) -> list[Feu
                 court = texte if len(texte) <= COURT else texte[:COURT] + "…"
                 ligne.cellules.append((titre, court, messages.get(titre, [])))
             lignes.append(ligne)
-        resultat.append(FeuilleFautive(str(feuille), titres, lignes))
+        mots = any(a_des_codes(vers) for t in fautifs if (vers := colonnes.get(t)))
+        resultat.append(FeuilleFautive(str(feuille), feuille.rang, titres, lignes, mots))
     return resultat
 
 

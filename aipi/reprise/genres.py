@@ -27,9 +27,10 @@ from aipi.templatetags.chiffres import accorde
 from aipi.travaux import Dire, Fichier, Genre, TravailImpossible, inscrire
 
 from .constat import comptes_de, constater, garder, traduction_de
+from .depot import nom_memoire
 from .journal import TemoinJournal, vider
+from .memoire import retenir
 from .plan import Plan
-from .propositions import retenir
 
 VERIFIER, IMPORTER, EXPORTER = "reprise_verifier", "reprise_importer", "export_complet"
 CHIFFRES_MAXIMUM = 15
@@ -84,7 +85,7 @@ def importer(parametres: dict[str, Any], dire: Dire) -> Fichier:
             reprise.save(update_fields=["etat", "importee_le", "comptes", "avertissements"])
             for feuille in reprise.feuilles.all():
                 # A guess that was good enough to be imported is no longer a guess.
-                retenir(feuille.titres, Plan.de(feuille.plan))
+                retenir(feuille.titres, Plan.de(feuille.plan), nom_memoire(feuille))
             vider(reprise)
             # Started again meanwhile, this attempt writes nothing: the other one does it.
             dire(97, "Validation")

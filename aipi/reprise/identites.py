@@ -83,13 +83,18 @@ class Identites:
         liste = list(dict.fromkeys(refs))
         self._presentes: set[str] = set()
         self._anciennes: dict[str, str] = {}
-        self._connues = {vers for vers in self._reconnues.values() if vers}
+        # A person may be said to be another of the same files: the house does not know her for that.
+        dites = [vers for vers in self._reconnues.values() if vers]
+        self._connues: set[str] = set()
         for debut in range(0, len(liste), 5_000):
             morceau = liste[debut : debut + 5_000]
             self._presentes |= set(Personne.objects.filter(ref__in=morceau).values_list("ref", flat=True))
             self._anciennes |= dict(
                 AncienneReference.objects.filter(ref__in=morceau).values_list("ref", "personne__ref")
             )
+        for debut in range(0, len(dites), 5_000):
+            voulues = Personne.objects.filter(ref__in=dites[debut : debut + 5_000])
+            self._connues |= set(voulues.values_list("ref", flat=True))
         self._connues |= set(self._anciennes.values())
 
     def ref(self, identite: Identite) -> str | Anomalie:
@@ -98,7 +103,8 @@ class Identites:
         naissance = identite.naissance
         if naissance is None:
             connues = [jour for jour in groupe if jour is not None]
-            if len(connues) > 1:
+            # Said to be one person under two birthdays, she is one.
+            if len({self.finale(groupe[jour]) for jour in connues}) > 1:
                 return Anomalie(
                     f"{len(connues)} personnes s’appellent ainsi dans ces fichiers\u202f: ajoutez la date de naissance"
                 )

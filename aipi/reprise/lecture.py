@@ -19,12 +19,13 @@ from typing import IO, Any
 
 from aipi.echange.archive import Archive, FluxCompte, archive
 from aipi.echange.classeur import ContenuClasseur, Rangee
-from aipi.echange.erreurs import Anomalie, FichierInvalide, Journal, nettoyer
+from aipi.echange.erreurs import Anomalie, FichierInvalide, Journal
 from aipi.echange.lecture import MAX_RANGEE, Source, vide
 from aipi.echange.ods import Ods
 from aipi.echange.xlsx import Xlsx
 from aipi.nir import NIR_REFUSE, nir_ecrit, ressemble_a_un_nir, titre_sans_nir
-from aipi.texte import replier
+
+from .entetes import entete_de
 
 MAX_FEUILLES = 60
 MAX_CELLULES = 4_000_000
@@ -33,7 +34,6 @@ MAX_LARGEUR = 200
 LONGUEUR = 10_000
 AVANT_TITRES = 25
 """Rows among which the titles are looked for."""
-TITRE_MAXIMUM = 200
 COURTE = 30
 """A cell of so many characters is a number whatever separates its figures; in a longer one they may be of several."""
 
@@ -147,8 +147,7 @@ class Lecture:
             return
         if len(self.trouvees) > MAX_FEUILLES:
             raise FichierInvalide(f"plus de {MAX_FEUILLES} feuilles\u202f: déposez-les en plusieurs fois")
-        trouvee.entete = ligne_des_titres(premieres)
-        trouvee.titres = titres_de(next((c for n, c in premieres if n == trouvee.entete), []), premieres)
+        trouvee.entete, trouvee.titres = entete_de(premieres)
 
     def _copier(self, rangees: Iterator[Rangee], trouvee: Trouvee) -> list[Rangee]:
         """Write the rows that hold something; the first of them are given back."""
@@ -230,79 +229,12 @@ def de_json(cellule: Any) -> Any:
     return cellule
 
 
-def lu(cellule: Any) -> str:
-    """A cell as a person reads it."""
-    if isinstance(cellule, datetime.date):
-        return f"{cellule:%d/%m/%Y}"
-    if isinstance(cellule, bool):
-        return "oui" if cellule else "non"
-    return "" if isinstance(cellule, Anomalie) or cellule is None else str(cellule)
-
-
 def rangees(contenu: IO[bytes], apres: int = 0) -> Iterator[tuple[int, list[Any]]]:
     """The rows that were put aside, those after row `apres`."""
     for ligne in contenu:
         numero, cellules = json.loads(ligne)
         if numero > apres:
             yield numero, [de_json(c) for c in cellules]
-
-
-def _est_un_titre(cellule: Any) -> bool:
-    return (
-        isinstance(cellule, str)
-        and not vide(cellule)
-        and len(cellule) <= TITRE_MAXIMUM
-        and any(c.isalpha() for c in cellule)
-        and not any(c.isdigit() for c in cellule[:1])
-    )
-
-
-def ligne_des_titres(premieres: Sequence[Rangee]) -> int:
-    """Which of the first rows holds the titles: the first of those that hold nearly the most different words."""
-    notes = [
-        (numero, len({replier(c) for c in cellules if _est_un_titre(c)}), sum(1 for c in cellules if not vide(c)))
-        for numero, cellules in premieres
-    ]
-    meilleure = max((mots for _, mots, _ in notes), default=0)
-    for numero, mots, pleines in notes:
-        # A row of data holds words too, but figures and dates beside them.
-        if mots and mots >= max(2, 0.7 * meilleure) and mots >= 0.7 * pleines:
-            return numero
-    return premieres[0][0] if premieres else 1
-
-
-def titres_de(cellules: Sequence[Any], lignes: Sequence[Rangee]) -> list[str]:
-    """A title for each column, no two alike; a column without one is called by its letter."""
-    largeur = max([len(cellules), *(len(c) for _, c in lignes)])
-    titres: list[str] = []
-    for rang in range(largeur):
-        brut = lu(cellules[rang]) if rang < len(cellules) else ""
-        titre = nettoyer(" ".join(brut.split()), TITRE_MAXIMUM) or f"Colonne {lettre(rang)}"
-        base, numero = titre, 2
-        while titre in titres:
-            titre, numero = f"{base} ({numero})", numero + 1
-        titres.append(titre)
-    return titres
-
-
-def lettre(rang: int) -> str:
-    """The letters of a column, as spreadsheets count them: A, Z, AA."""
-    texte = ""
-    rang += 1
-    while rang:
-        rang, reste = divmod(rang - 1, 26)
-        texte = chr(65 + reste) + texte
-    return texte
-
-
-def est_un_total(cellules: Sequence[Any]) -> bool:
-    """A row of totals at the foot of a table is nobody's."""
-    premiere = next((c for c in cellules if not vide(c)), "")
-    return isinstance(premiere, str) and replier(premiere).split(" ")[0].rstrip(":") in {
-        "total",
-        "totaux",
-        "sous-total",
-    }
 
 
 def fermer(trouvees: Sequence[Trouvee]) -> None:

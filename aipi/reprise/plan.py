@@ -23,6 +23,8 @@ from aipi.echange.feuille import Feuille, feuilles
 from aipi.models import Personne
 from aipi.roles import MODELES, Nature
 
+from .depliage import Periode, depliees, temps_de
+
 PERSONNES = "personnes"
 NOM_PRENOM = "personnes.nom_prenom"
 PRENOM_NOM = "personnes.prenom_nom"
@@ -41,16 +43,30 @@ class Plan:
     """`cible`: the sheet it fills, nothing when it is left out. `colonnes`: by title, « sheet.column » or nothing.
 
     `constantes`: by « sheet.column », what every row holds. `codes`: by « sheet.column », what each folded label means.
+    `creations`: by « sheet.column », by folded label, the row that the import makes for it (see `references`).
+    Several columns may say the same number when their titles are months or years: `annee` is that of those without one.
     """
 
     cible: str = ""
     colonnes: dict[str, str] = field(default_factory=dict)
     constantes: dict[str, str] = field(default_factory=dict)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
+    creations: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    annee: str = ""
+    inconnus: dict[str, int] = field(default_factory=dict)
+    """By « sheet.column », the labels that nothing was found for."""
 
     @classmethod
     def de(cls, brut: dict[str, Any]) -> Plan:
-        return cls(brut.get("cible", ""), brut.get("colonnes", {}), brut.get("constantes", {}), brut.get("codes", {}))
+        return cls(
+            brut.get("cible", ""),
+            brut.get("colonnes", {}),
+            brut.get("constantes", {}),
+            brut.get("codes", {}),
+            brut.get("creations", {}),
+            brut.get("annee", ""),
+            brut.get("inconnus", {}),
+        )
 
     def en_json(self) -> dict[str, Any]:
         return {
@@ -58,14 +74,28 @@ class Plan:
             "colonnes": self.colonnes,
             "constantes": self.constantes,
             "codes": self.codes,
+            "creations": self.creations,
+            "annee": self.annee,
+            "inconnus": self.inconnus,
         }
+
+    def depliees(self) -> dict[str, Periode]:
+        """By title, the month or the year that a column tells of, when each has its own."""
+        return depliees(self.colonnes, feuilles()[self.cible]) if self.cible else {}
+
+    def sans_annee(self) -> bool:
+        """Whether a title needs the year of the sheet."""
+        return any(not periode.entiere for periode in self.depliees().values())
 
     def dits(self) -> set[str]:
         """The « sheet.column » that the sheet or a constant says."""
         return {vers for vers in self.colonnes.values() if vers} | {v for v, c in self.constantes.items() if c}
 
     def dit(self, vers: str) -> bool:
-        return vers in self.constantes or vers in self.colonnes.values()
+        if vers in self.constantes or vers in self.colonnes.values():
+            return True
+        temps = temps_de(feuilles()[self.cible]) if self.cible else None
+        return temps is not None and vers == f"{self.cible}.{temps.nom}" and bool(self.depliees())
 
 
 def par_modele(modele: Any) -> Feuille:
@@ -117,7 +147,28 @@ def a_des_codes(vers: str) -> bool:
     colonne = colonne_de(vers)
     if isinstance(colonne, Choix | Booleen | CodeNomenclature):
         return True
-    return isinstance(colonne, Reference) and not est_un_dossier(colonne.modele)
+    return est_un_lieu(vers)
+
+
+def est_un_lieu(vers: str) -> bool:
+    """Whether a column names a workshop, a team, a colleague…: what the name of a sheet may say for all its rows."""
+    colonne = colonne_de(vers)
+    return (
+        isinstance(colonne, Reference)
+        and not isinstance(colonne, CodeNomenclature)
+        and (not est_un_dossier(colonne.modele) or _se_nomme(colonne.modele))
+    )
+
+
+@cache
+def _se_nomme(modele: Any) -> bool:
+    """Whether the rows of a model hang on nothing and are called by a title: an action, a training."""
+    feuille = par_modele(modele)
+    return (
+        modele is not Personne
+        and "intitule" in feuille.par_nom
+        and not any(c.requise for c in feuille.colonnes if isinstance(c, Reference))
+    )
 
 
 def options(vers: str) -> dict[str, str]:
@@ -185,6 +236,8 @@ def manques(plan: Plan) -> list[str]:
     if not plan.cible:
         return []
     liste: list[str] = []
+    if plan.sans_annee() and not plan.annee:
+        liste.append("Année des mois")
     for feuille in chaine(plan.cible):
         if not cree_par(plan, feuille) or (feuille.nom != plan.cible and not _utile(plan, feuille)):
             continue
@@ -194,6 +247,20 @@ def manques(plan: Plan) -> list[str]:
                 continue
             liste.append(f"{libelle(colonne)} ({libelle_feuille(feuille).lower()})")
     return liste
+
+
+def faits_perdus(plan: Plan, parente: Feuille) -> list[str]:
+    """The titles of columns that tell of a stay which the rows do not make, since nothing says when it begins."""
+    if parente.modele is Personne or cree_par(plan, parente):
+        return []
+    return [
+        titre
+        for titre, vers in plan.colonnes.items()
+        if vers.startswith(f"{parente.nom}.")
+        and not est_un_lieu(vers)
+        and vers.partition(".")[2] not in parente.cle
+        and not _est_le_lien(parente, vers.partition(".")[2])
+    ]
 
 
 def _utile(plan: Plan, feuille: Feuille) -> bool:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Date, Entier, Mois, Nombre, Reference
 from aipi.echange.feuille import Feuille, feuilles
-from aipi.models import ModeleReprise
-from aipi.texte import replier
+from aipi.texte import degre, replier
 
-from .lecture import lu
+from .cellules import lu
+from .depliage import annee_dite, mesure_de, suite, temps_de
 from .mots import BOOLEENS, mots_codes, mots_colonne, mots_feuille
 from .plan import (
     COMME,
@@ -25,6 +23,8 @@ from .plan import (
     cibles,
     colonne_de,
     debut_de,
+    est_un_lieu,
+    faits_perdus,
     libelle,
     manques,
     options,
@@ -33,12 +33,11 @@ from .valeurs import date_lue, est_un_nombre, mois_lu
 
 SEUIL = 0.55
 PROCHE = 0.84
-MEMOIRE = 0.6
-"""Share of titles that two sheets must have in common for the plan of one to be proposed for the other."""
 POIDS_PARENT = 0.9
 VIDES = frozenset({"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "en"})
 
 
+@lru_cache(50_000)
 def mots(texte: str) -> str:
     """The words of a title, folded, without signs nor small words: « Date d’entrée » is « date entree »."""
     separes = "".join(c if c.isalnum() or c == "/" else " " for c in replier(texte.replace("_", " "))).split()
@@ -55,6 +54,7 @@ def _facons(vers: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return (mots(nom), mots(libelle(colonne))), tuple(mots(m) for m in mots_colonne(feuille, nom))
 
 
+@lru_cache(50_000)
 def ressemblance(titre: str, vers: str) -> float:
     """How much a title looks like a column, from 0 to 1."""
     plie = mots(titre)
@@ -70,8 +70,7 @@ def ressemblance(titre: str, vers: str) -> float:
         if communs and len(facon) > 2:
             meilleure = max(meilleure, 0.8 * len(communs) / max(len(ensemble), len(facon.split())))
         if len(facon) > 3:
-            proche = SequenceMatcher(None, plie, facon).ratio()
-            meilleure = max(meilleure, 0.85 * proche if proche >= PROCHE else 0.0)
+            meilleure = max(meilleure, 0.85 * degre(plie, facon, PROCHE))
     return meilleure
 
 
@@ -96,13 +95,19 @@ def vraisemblance(vers: str, valeurs: Sequence[str], lexique: Lexique) -> float:
     return 1.0
 
 
-def proposer(titres: Sequence[str], lignes: Iterable[Sequence[Any]], nom: str, lexique: Lexique | None = None) -> Plan:
-    """The likeliest plan of a sheet called `nom`, from its titles and its first rows."""
+def proposer(
+    titres: Sequence[str],
+    lignes: Iterable[Sequence[Any]],
+    nom: str,
+    lexique: Lexique | None = None,
+    autour: Sequence[str] = (),
+) -> Plan:
+    """The likeliest plan of a sheet called `nom`, from its titles, its first rows and the texts around its table."""
     lexique = lexique or Lexique()
     echantillons = _echantillons(titres, lignes)
     meilleur, meilleure_note = Plan(), 1.2
     for feuille in feuilles().values():
-        plan, note = _essayer(feuille, titres, echantillons, lexique)
+        plan, note = _essayer(feuille, titres, echantillons, lexique, (nom, *autour))
         if note:
             # A sheet called after a stay may tell of its contracts too.
             dites = {vers.partition(".")[0] for vers in plan.dits()}
@@ -116,13 +121,13 @@ def proposer(titres: Sequence[str], lignes: Iterable[Sequence[Any]], nom: str, l
     return meilleur
 
 
-def pour_cible(cible: str, titres: Sequence[str], lignes: Iterable[Sequence[Any]]) -> Plan:
+def pour_cible(cible: str, titres: Sequence[str], lignes: Iterable[Sequence[Any]], autour: Sequence[str] = ()) -> Plan:
     """The likeliest plan when the user has said what the sheet is."""
     if not cible:
         return Plan("", dict.fromkeys(titres, ""))
     echantillons = _echantillons(titres, lignes)
     lexique = Lexique()
-    plan, _ = _essayer(feuilles()[cible], titres, echantillons, lexique)
+    plan, _ = _essayer(feuilles()[cible], titres, echantillons, lexique, autour)
     plan.codes = codes_proposes(plan, echantillons, lexique)
     return plan
 
@@ -137,14 +142,24 @@ def _echantillons(titres: Sequence[str], lignes: Iterable[Sequence[Any]]) -> dic
 
 
 def _essayer(
-    feuille: Feuille, titres: Sequence[str], echantillons: Mapping[str, Sequence[str]], lexique: Lexique
+    feuille: Feuille,
+    titres: Sequence[str],
+    echantillons: Mapping[str, Sequence[str]],
+    lexique: Lexique,
+    autour: Sequence[str],
 ) -> tuple[Plan, float]:
     """The best assignment of the titles to what `feuille` may tell, and how good it is."""
     candidats = [f"{f.nom}.{c.nom}" for f, c in cibles(feuille.nom)]
     if any(f.nom == PERSONNES for f in chaine(feuille.nom)):
         candidats += COMPOSEES
     notes: list[tuple[float, int, int]] = []
+    plan = Plan(feuille.nom, dict.fromkeys(titres, ""))
+    prises: set[str] = set()
+    total, propres = _deplier(plan, feuille, echantillons, prises), 0
+    propres += bool(prises)
     for rang, titre in enumerate(titres):
+        if plan.colonnes[titre]:
+            continue
         for numero, vers in enumerate(candidats):
             note = ressemblance(titre, vers)
             if note >= SEUIL:
@@ -152,9 +167,6 @@ def _essayer(
                 note *= 1.0 if vers.startswith(f"{feuille.nom}.") else POIDS_PARENT
             if note >= SEUIL:
                 notes.append((note, -rang, -numero))
-    plan = Plan(feuille.nom, dict.fromkeys(titres, ""))
-    prises: set[str] = set()
-    total, propres = 0.0, 0
     for note, rang, numero in sorted(notes, reverse=True):
         titre, vers = titres[-rang], candidats[-numero]
         if plan.colonnes[titre] or vers in prises or (vers in COMPOSEES and prises & {"personnes.nom"}):
@@ -166,12 +178,60 @@ def _essayer(
     if not propres:
         return plan, 0.0
     _completer_dates(plan, feuille)
+    situer(plan, autour, lexique)
     return plan, total - 1.5 * len(manques(plan))
 
 
+def _deplier(plan: Plan, feuille: Feuille, echantillons: Mapping[str, Sequence[str]], prises: set[str]) -> float:
+    """Take the columns whose titles are months or years for what the sheet tells of each; how good it is."""
+    temps, mesure = temps_de(feuille), mesure_de(feuille)
+    if temps is None or mesure is None:
+        return 0.0
+    vers = f"{feuille.nom}.{mesure.nom}"
+    meilleurs: list[str] = []
+    meilleure = 0.0
+    for reste, groupe in suite(list(plan.colonnes), temps).items():
+        valeurs = [v for titre in groupe for v in echantillons[titre]]
+        if _part(valeurs, est_un_nombre) < 0.5:
+            continue
+        note = 1.6 + (ressemblance(reste, vers) if reste else 0.5) + 0.05 * min(len(groupe), 12)
+        if note > meilleure:
+            meilleurs, meilleure = groupe, note
+    if meilleurs:
+        plan.colonnes |= dict.fromkeys(meilleurs, vers)
+        prises |= {vers, f"{feuille.nom}.{temps.nom}"}
+    return meilleure
+
+
+def situer(plan: Plan, textes: Sequence[str], lexique: Lexique) -> None:
+    """What the name of the sheet, or the lines above its titles, say for all its rows: the year, the workshop, the team."""
+    if not plan.cible:
+        return
+    if plan.sans_annee() and not plan.annee:
+        plan.annee = annee_dite(textes)
+    for feuille, colonne in cibles(plan.cible):
+        vers = f"{feuille.nom}.{colonne.nom}"
+        if colonne.requise and est_un_lieu(vers) and not plan.dit(vers):
+            formes = lexique.formes(vers)[1]
+            code = next((c for texte in textes if (c := _nomme(texte, formes))), "")
+            if code:
+                plan.constantes[vers] = code
+
+
+def _nomme(texte: str, formes: Mapping[str, str]) -> str:
+    """The one thing that a text names among other words; nothing when it names two."""
+    ensemble = mots(texte)
+    codes = {code for forme, code in formes.items() if len(forme) > 2 and f" {forme} " in f" {ensemble} "}
+    return codes.pop() if len(codes) == 1 else ""
+
+
 def _completer_dates(plan: Plan, feuille: Feuille) -> None:
-    """A stay of which no column says when it begins, begins with the stay that it hangs on."""
+    """A stay of which no column says when it begins, begins with the stay that it hangs on; and the other way round."""
     debut = debut_de(feuille)
+    if debut is not None and plan.dit(f"{feuille.nom}.{debut}"):
+        for parente in chaine(feuille.nom)[1:]:
+            if parente.fins and faits_perdus(plan, parente):
+                plan.constantes[f"{parente.nom}.{debut_de(parente)}"] = f"{COMME}{feuille.nom}.{debut}"
     if debut is None or not feuille.fins or plan.dit(f"{feuille.nom}.{debut}"):
         return
     for parente in chaine(feuille.nom)[1:]:
@@ -268,8 +328,8 @@ def _deviner(texte: str, plie: str, formes: Mapping[str, str]) -> str | None:
     if len(texte) > 3 and len(plus_longues) == 1:
         return plus_longues.pop()
     if len(texte) > 3:
-        note, proche = max(((SequenceMatcher(None, texte, f).ratio(), f) for f in formes), default=(0.0, ""))
-        if note >= PROCHE:
+        note, proche = max(((degre(texte, f, PROCHE), f) for f in formes), default=(0.0, ""))
+        if note:
             return formes[proche]
     return None
 
@@ -283,42 +343,3 @@ def codes_proposes(
         for titre, vers in plan.colonnes.items()
         if vers and a_des_codes(vers)
     }
-
-
-def empreinte(titres: Sequence[str]) -> str:
-    """Names a set of titles, in whatever order."""
-    return hashlib.sha256("\n".join(sorted(mots(t) for t in titres)).encode()).hexdigest()
-
-
-def retenu(titres: Sequence[str]) -> Plan | None:
-    """The plan of a former sheet with these titles, or nearly; None when there is none."""
-    exact = ModeleReprise.objects.filter(empreinte=empreinte(titres)).first()
-    if exact is not None:
-        return _adapter(Plan.de(exact.plan), titres)
-    nous = {mots(t) for t in titres}
-    proche, note = None, MEMOIRE
-    for modele in ModeleReprise.objects.all()[:200]:
-        eux = {mots(t) for t in modele.titres}
-        part = len(nous & eux) / len(nous | eux) if nous | eux else 0.0
-        if part > note:
-            proche, note = modele, part
-    return _adapter(Plan.de(proche.plan), titres) if proche is not None else None
-
-
-def _adapter(plan: Plan, titres: Sequence[str]) -> Plan | None:
-    """A remembered plan for these titles; None when the format no longer has what it fills."""
-    par_mots = {mots(t): vers for t, vers in plan.colonnes.items()}
-    colonnes = {titre: par_mots.get(mots(titre), "") for titre in titres}
-    adapte = Plan(plan.cible, colonnes, plan.constantes, plan.codes)
-    try:
-        connues = {f"{f.nom}.{c.nom}" for f, c in cibles(plan.cible)} if plan.cible else set()
-    except KeyError:
-        return None
-    return adapte if adapte.dits() <= connues | COMPOSEES.keys() else None
-
-
-def retenir(titres: Sequence[str], plan: Plan) -> None:
-    """Remember how these titles were understood."""
-    ModeleReprise.objects.update_or_create(
-        empreinte=empreinte(titres), defaults={"titres": list(titres), "plan": plan.en_json()}
-    )

@@ -21,29 +21,23 @@ from aipi.echange.lecture import Contenu, Lot, Signaler, Source, vide
 from aipi.models import FeuilleReprise, Personne
 from aipi.texte import replier
 
+from .cellules import lu
+from .feuille_lue import Ecartee, FeuilleLue, lire_numero
 from .identites import Identite, Identites, fabriquee, serre
-from .lecture import est_un_total, lu, rangees
 from .plan import (
     COMME,
-    COMPOSEES,
-    IGNORE,
     NOM_PRENOM,
     PRENOM_NOM,
     Plan,
-    a_des_codes,
-    chaine,
-    colonne_de,
-    cree_par,
     debut_de,
+    est_un_lieu,
     fin_de,
     lien,
     naturelle,
-    nomme,
 )
-from .valeurs import date_lue, normaliser, separer
+from .references import feuille_de
+from .valeurs import date_lue
 
-PAS = 2_000_000
-"""Rows of one found sheet: a row is told by the rank of its sheet times this, plus its own number."""
 GARDER = "\0"
 """Stands for a cell that the files say nothing of: a row that is there keeps what it has. No read cell holds a NUL."""
 REMARQUES_MAXIMUM = 500
@@ -58,6 +52,22 @@ class Remarque:
     vers: str
     avant: str
     apres: str
+
+
+@dataclass(frozen=True)
+class Origine:
+    """Where a row of the importer comes from; `pli` is the title of its column when it is one row of several."""
+
+    lue: FeuilleLue
+    ligne: int
+    pli: str
+
+    def titre(self, vers: str) -> str:
+        """The title of the column that says « sheet.column »."""
+        cree = self.ligne == self.lue.trouvee.entete
+        if self.pli and (cree or vers in {self.lue.temps, self.lue.mesure}):
+            return self.pli
+        return titre_de(self.lue.trouvee, vers)
 
 
 @dataclass
@@ -98,68 +108,11 @@ class Tableau:
                 return
 
 
-class _Feuille:
-    """A found sheet with its plan made ready."""
-
-    def __init__(self, trouvee: FeuilleReprise) -> None:
-        self.trouvee = trouvee
-        self.plan = Plan.de(trouvee.plan)
-        self.chaine = chaine(self.plan.cible)
-        self.cible = self.chaine[0]
-        self.places = [(rang, self.plan.colonnes.get(titre, "")) for rang, titre in enumerate(trouvee.titres)]
-        self.places = [(rang, vers) for rang, vers in self.places if vers]
-        dits = [*(vers for _, vers in self.places), *self.plan.constantes]
-        self.colonnes = {vers: colonne_de(vers) for vers in dits if vers not in COMPOSEES}
-        self.codes = {vers: self.plan.codes.get(vers, {}) for vers in self.colonnes if a_des_codes(vers)}
-        self.creees = {f.nom for f in self.chaine if cree_par(self.plan, f)}
-        self.nomme = nomme(self.plan)
-        self.ecartees = 0
-
-    def lignes(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Number and cells, by « sheet.column », of each row that says something."""
-        titres = [replier(t) for t in self.trouvee.titres]
-        constantes = {v: c for v, c in self.plan.constantes.items() if c and not c.startswith(COMME)}
-        with self.trouvee.contenu.open("rb") as fichier:
-            for ligne, cellules in rangees(fichier, self.trouvee.entete):
-                if est_un_total(cellules) or [replier(lu(c)) for c in cellules] == titres[: len(cellules)]:
-                    self.ecartees += 1
-                    continue
-                dites = {vers: cellules[rang] for rang, vers in self.places if rang < len(cellules)}
-                if all(vide(c) for c in dites.values()):
-                    continue
-                dites |= {v: texte for v, texte in constantes.items() if vide(dites.get(v, ""))}
-                yield self.trouvee.rang * PAS + ligne, self._traduire(dites)
-
-    def _traduire(self, dites: dict[str, Any]) -> dict[str, Any]:
-        valeurs = {vers: "" for _, vers in self.places if vers not in COMPOSEES}
-        for vers, cellule in dites.items():
-            if vers in COMPOSEES:
-                nom, prenom = separer(lu(cellule), vers == PRENOM_NOM)
-                valeurs["personnes.nom"] = valeurs.get("personnes.nom") or nom
-                valeurs["personnes.prenom"] = valeurs.get("personnes.prenom") or prenom
-            elif vers in self.codes:
-                valeurs[vers] = self._coder(vers, cellule)
-            elif not valeurs.get(vers):
-                valeurs[vers] = normaliser(self.colonnes[vers], cellule)
-        for vers, texte in self.plan.constantes.items():
-            if texte.startswith(COMME) and vide(valeurs.get(vers, "")):
-                valeurs[vers] = valeurs.get(texte[len(COMME) :], "")
-        return valeurs
-
-    def _coder(self, vers: str, cellule: Any) -> Any:
-        if isinstance(cellule, Anomalie):
-            return cellule
-        code = self.codes[vers].get(replier(lu(cellule)))
-        if code is None:
-            return cellule
-        return "" if code == IGNORE else code
-
-
 class Traduction(Source):
     """The sheets of one drop, translated. `traduire` first."""
 
     def __init__(self, trouvees: Sequence[FeuilleReprise], reconnues: dict[str, str]) -> None:
-        self._feuilles = [_Feuille(t) for t in trouvees if t.plan.get("cible")]
+        self._feuilles = [FeuilleLue(t) for t in trouvees if t.plan.get("cible")]
         ordre = {nom: rang for rang, nom in enumerate(feuilles())}
         self._feuilles.sort(key=lambda f: (ordre[f.cible.nom], f.trouvee.rang))
         self.par_rang = {f.trouvee.rang: f for f in self._feuilles}
@@ -167,8 +120,11 @@ class Traduction(Source):
         self.tableaux: dict[str, Tableau] = {}
         self.remarques: list[Remarque] = []
         self.contredites = 0
+        self.zeros = 0
+        """Zeros of months without a contract, left out."""
         self._sejours: dict[str, dict[str, list[tuple[str, str, str]]]] = {}
         self._porteurs: dict[str, dict[str, str]] = {}
+        self._lieux: dict[str, dict[str, str]] = {}
         self._rangs: dict[str, int] = {}
 
     def traduire(self, dire: Callable[[float, str], None] = lambda part, quoi: None) -> None:
@@ -182,11 +138,22 @@ class Traduction(Source):
         self.identites.clore()
         for rang, feuille in enumerate(self._feuilles, start=len(nommees)):
             dire(rang / total, f"Lecture de {feuille.trouvee}")
-            feuille.ecartees = 0
             for numero, valeurs in feuille.lignes():
                 _Rangee(self, feuille, numero, valeurs).ecrire()
+        self._creer()
         for tableau in self.tableaux.values():
             tableau.clore()
+
+    def _creer(self) -> None:
+        """Rows of reference to make for labels: said by several sheets, each is made once."""
+        faites: set[tuple[str, ...]] = set()
+        for feuille in self._feuilles:
+            for numero, vers, cellules in feuille.creations():
+                visee = feuille_de(vers)
+                cle = (visee.nom, *(cellules.get(nom, "") for nom in visee.cle))
+                if cle not in faites:
+                    faites.add(cle)
+                    self.tableau(visee).ajouter(numero, dict(cellules))
 
     def fermer(self) -> None:
         for tableau in self.tableaux.values():
@@ -194,8 +161,13 @@ class Traduction(Source):
 
     @property
     def ecartees(self) -> int:
-        """Rows of totals, or of titles said again, that were left out."""
-        return sum(f.ecartees for f in self._feuilles)
+        """Rows of totals, notes under a table, titles said again: what was left out."""
+        return sum(f.nombre_ecartees for f in self._feuilles)
+
+    def lignes_ecartees(self) -> Iterator[tuple[FeuilleReprise, Ecartee]]:
+        """The first of them, sheet by sheet."""
+        for feuille in sorted(self._feuilles, key=lambda f: f.trouvee.rang):
+            yield from ((feuille.trouvee, ecartee) for ecartee in feuille.ecartees)
 
     # What the importer asks
 
@@ -208,20 +180,22 @@ class Traduction(Source):
 
     # Where a row comes from
 
-    def origine(self, numero: int) -> tuple[FeuilleReprise, int] | None:
+    def origine(self, numero: int) -> Origine | None:
         """The found sheet and the row behind a number given to the importer."""
-        rang, ligne = divmod(numero, PAS)
+        rang, ligne, colonne = lire_numero(numero)
         feuille = self.par_rang.get(rang)
-        return (feuille.trouvee, ligne) if feuille is not None else None
+        if feuille is None:
+            return None
+        return Origine(feuille, ligne, feuille.trouvee.titres[colonne - 1] if colonne else "")
 
     # Persons
 
-    def _noter(self, feuille: _Feuille, valeurs: dict[str, Any]) -> None:
+    def _noter(self, feuille: FeuilleLue, valeurs: dict[str, Any]) -> None:
         identite = identite_de(valeurs)
         if identite is not None:
             self.identites.noter(identite, self._ref_donnee(feuille, valeurs))
 
-    def _ref_donnee(self, feuille: _Feuille, valeurs: dict[str, Any]) -> str:
+    def _ref_donnee(self, feuille: FeuilleLue, valeurs: dict[str, Any]) -> str:
         brute = valeurs.get("personnes.ref") or next(
             (
                 valeurs[vers]
@@ -248,12 +222,15 @@ class Traduction(Source):
             porteurs = self._porteurs.setdefault(feuille.nom, {})
             debut, fin = debut_de(feuille), fin_de(feuille)
             assert debut is not None
-            noms = [feuille.cle[0], debut, *([fin] if fin else [])]
+            lieux, lieu = self._lieux.setdefault(feuille.nom, {}), lieu_de(feuille)
+            noms = [feuille.cle[0], debut, fin or debut, lieu or feuille.cle[0]]
             chemins = [_chemin_personne(feuille), *(feuille.par_nom[nom].chemin for nom in noms)]
-            for personne, ref, commence, *finit in feuille.modele._default_manager.order_by().values_list(*chemins):
-                bornes = (commence.isoformat() if commence else "", finit[0].isoformat() if finit and finit[0] else "")
+            lignes = feuille.modele._default_manager.order_by().values_list(*chemins)
+            for personne, ref, commence, finit, ou in lignes:
+                bornes = (_iso(commence), _iso(finit) if fin else "")
                 sejours.setdefault(personne, []).append((*bornes, ref))
                 porteurs[ref] = personne
+                lieux[ref] = str(ou or "") if lieu else ""
             self._sejours[feuille.nom] = sejours
         return self._sejours[feuille.nom]
 
@@ -266,22 +243,33 @@ class Traduction(Source):
         siens = self.sejours(feuille).setdefault(personne, [])
         siens[:] = [s for s in siens if s[2] != ref] + [nouveau]
         self._porteurs[feuille.nom][ref] = personne
+        lieu = lieu_de(feuille)
+        self._lieux[feuille.nom][ref] = lu(cellules.get(lieu, "")) if lieu else ""
 
     def porteur(self, feuille: Feuille, ref: str) -> str:
         """The person of the row of `feuille` with this reference, nothing when it is not known."""
         self.sejours(feuille)
         return self._porteurs[feuille.nom].get(ref, "")
 
-    def chercher(self, feuille: Feuille, personne: str, debut: str, fin: str) -> str | Anomalie:
-        """The row of `feuille` of this person that was running then: the last begun of several, the only one there is."""
+    def alors(self, feuille: Feuille, personne: str, debut: str, fin: str) -> list[tuple[str, str, str]]:
+        """The rows of `feuille` of this person that were running then."""
+        siens = self.sejours(feuille).get(personne, [])
+        return [s for s in siens if (not fin or s[0] <= fin) and (not s[1] or not debut or s[1] >= debut)]
+
+    def chercher(self, feuille: Feuille, personne: str, debut: str, fin: str, lieu: str = "") -> str | Anomalie:
+        """The row of `feuille` of this person that was running then: the last begun of several, the only one there is.
+
+        Of several teams, the one that the row names.
+        """
         siens = self.sejours(feuille).get(personne, [])
         nom = str(feuille.modele._meta.verbose_name)
         if not siens:
             return Anomalie(f"cette personne n’a aucun {nom}, ni dans ces fichiers ni dans AIPi")
-        alors = [s for s in siens if (not fin or s[0] <= fin) and (not s[1] or not debut or s[1] >= debut)]
+        alors = self.alors(feuille, personne, debut, fin)
         if not alors and len(siens) > 1:
             return Anomalie(f"aucun {nom} de cette personne n’est en cours à cette date")
-        return max(alors or siens)[2]
+        lieux = self._lieux[feuille.nom]
+        return max([s for s in alors if lieu and lieux[s[2]] == lieu] or alors or siens)[2]
 
     def numeroter(self, ref: str) -> str:
         """The same reference for the first, then « -2 », « -3 »: two interviews of one day are two."""
@@ -297,7 +285,7 @@ class Traduction(Source):
 class _Rangee:
     """One row of a found sheet, on its way to one or several sheets of the format."""
 
-    def __init__(self, traduction: Traduction, feuille: _Feuille, numero: int, valeurs: dict[str, Any]) -> None:
+    def __init__(self, traduction: Traduction, feuille: FeuilleLue, numero: int, valeurs: dict[str, Any]) -> None:
         self.t = traduction
         self.f = feuille
         self.numero = numero
@@ -308,7 +296,8 @@ class _Rangee:
         for parente in self.f.chaine[1:]:
             if parente.nom in self.f.creees and self._dit_quelque_chose(parente):
                 self.reference(parente)
-        self._principale()
+        if not self.f.plis or self.valeurs[self.f.temps] or not vide(self.valeurs[self.f.mesure]):
+            self._principale()
 
     def _propres(self, feuille: Feuille) -> dict[str, Any]:
         prefixe = f"{feuille.nom}."
@@ -352,7 +341,9 @@ class _Rangee:
         personne = self.personne()
         if not isinstance(personne, str) or not personne:
             return personne
-        return self.t.chercher(feuille, personne, *self._quand())
+        lieu = lieu_de(feuille)
+        ou = lu(self.valeurs.get(f"{feuille.nom}.{lieu}", "")) if lieu else ""
+        return self.t.chercher(feuille, personne, *self._quand(), ou)
 
     def _de_la_personne(self, feuille: Feuille, ref: str) -> dict[str, Any]:
         """What the row says of its person. A sheet about something else only names her: her name stays as it is known."""
@@ -403,6 +394,9 @@ class _Rangee:
             return
         cellules = self._avec_lien(feuille)
         if feuille.cle not in {("ref",), ("code",)}:
+            if self.f.plis and self._rien_ce_mois():
+                self.t.zeros += 1
+                return
             self._directe(feuille, cellules)
             return
         cle = feuille.cle[0]
@@ -413,6 +407,15 @@ class _Rangee:
             self._reunir(feuille, self._fabriquer(feuille, cellules), cellules)
         else:
             self._directe(feuille, cellules | {cle: self.t.numeroter(self._fabriquer(feuille, cellules))})
+
+    def _rien_ce_mois(self) -> bool:
+        """A 0 typed in a month of which the person has no contract says nothing."""
+        maillon = lien(self.f.cible.nom)
+        nul = lu(self.valeurs[self.f.mesure]).strip().strip("0") in {"", ".", ","}
+        if not nul or maillon is None or self._explicite(maillon[1]):
+            return False
+        personne = self.personne()
+        return isinstance(personne, str) and not self.t.alors(maillon[1], personne, *self._quand())
 
     def _compter(self, feuille: Feuille, ref: str, cellules: dict[str, Any]) -> None:
         """A row with a reference of its own: said twice, the importer must hear it twice."""
@@ -518,6 +521,11 @@ def _chemin_personne(feuille: Feuille) -> str:
         morceaux.append(str(maillon[0].champ.name))
         courante = maillon[1]
     return "__".join([*morceaux, "ref"])
+
+
+def lieu_de(feuille: Feuille) -> str:
+    """The column that says where a stay was: the team of a contract."""
+    return next((c.nom for c in feuille.colonnes if c.requise and est_un_lieu(f"{feuille.nom}.{c.nom}")), "")
 
 
 def _iso(valeur: Any) -> str:

@@ -13,7 +13,7 @@ from aipi.echange.colonnes import Annee, CodeExact, Colonne, Date, Entier, Mois,
 from aipi.echange.erreurs import Anomalie
 from aipi.texte import replier
 
-from .lecture import lu
+from .cellules import lu
 
 MOIS = ("janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre")
 NOMS_MOIS = {nom: rang for rang, nom in enumerate((*MOIS, "decembre"), start=1)}
@@ -37,6 +37,8 @@ _MOIS_CHIFFRES = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{4})")
 _MOIS_ISO = re.compile(r"([0-9]{4})[/.\-]([0-9]{1,2})")
 _MOIS_LETTRES = re.compile(r"([a-z]+)\.?[ \-/.]*([0-9]{4}|[0-9]{2})")
 _UNITES = re.compile(r"\s*(?:€|eur|euros?|heures?|h|hrs?|mois|jours?|j|min|minutes?|mn|personnes?|pers|%)\.?\s*$", re.I)
+RIEN = re.compile(r"[-–—/.?_ ]+|n\.?[cr]\.?|n/[acr]|neant|sans objet|so|inconnue?|non renseigne")
+"""What people type where there is nothing to say."""
 _APOSTROPHE = re.compile("^['’]")
 
 
@@ -126,6 +128,12 @@ def normaliser(colonne: Colonne, cellule: Any) -> Any:
     """A cell for the column, in the way the format writes it where it is understood."""
     if isinstance(cellule, Anomalie | bool) or cellule == "":
         return cellule
+    if (
+        isinstance(colonne, Date | Annee | Entier | Nombre)
+        and isinstance(cellule, str)
+        and RIEN.fullmatch(replier(cellule))
+    ):
+        return ""
     if isinstance(colonne, Mois):
         return mois_lu(cellule) or cellule
     if isinstance(colonne, Date):

@@ -22,6 +22,12 @@ ETAPES = (
 PAGES = {"reconnaitre": "reprise_detail", "verifier": "reprise_verifier", "importer": "reprise_bilan"}
 
 
+@register.filter
+def place(colonne: int, rang: int) -> str:
+    """Names the fields of a label: its column, then its rank."""
+    return f"{colonne}-{rang}"
+
+
 def _adresse(reprise: Reprise | None, etape: str) -> str:
     """Where a step is, nothing for one that is behind or not yet reached."""
     if reprise is None:

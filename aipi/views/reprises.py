@@ -10,40 +10,21 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from aipi.echange.colonnes import Date
 from aipi.echange.erreurs import FichierInvalide
 from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise, Reprise
 from aipi.nir import NIR_REFUSE, nir_ecrit
-from aipi.reprise.depot import ACCEPTES, changer_entete, deposer, premieres
+from aipi.reprise import pages
+from aipi.reprise.depot import ACCEPTES, autour, changer_entete, comme, completer, deposer, nom_memoire, premieres
 from aipi.reprise.journal import abandonner, annulable
-from aipi.reprise.lecture import est_un_total, lu, rangees
-from aipi.reprise.plan import (
-    COMME,
-    COMPOSEES,
-    IGNORE,
-    PERSONNES,
-    Plan,
-    a_des_codes,
-    chaine,
-    cibles,
-    colonne_de,
-    libelle,
-    libelle_feuille,
-    manques,
-    options,
-    se_fabrique,
-)
-from aipi.reprise.propositions import deviner_codes, pour_cible, retenir
+from aipi.reprise.memoire import empreinte, retenir
+from aipi.reprise.plan import COMPOSEES, IGNORE, Plan, a_des_codes, chaine, cibles, libelle_feuille, manques
+from aipi.reprise.propositions import Lexique, pour_cible
+from aipi.reprise.references import CREER, existe, fabriquer, fautes, feuille_de, se_cree
 from aipi.roles import acces, compte_de, reprend, visibles
-from aipi.texte import replier
 
 FICHIERS_MAXIMUM = 20
 MONTREES = 50
-EXEMPLES = 3
-LONGUEUR_EXEMPLE = 40
-LABELS_MAXIMUM = 150
-"""Different labels of one column that are shown; more are no labels."""
 
 
 def reprise_de(request: HttpRequest, pk: int) -> Reprise:
@@ -115,7 +96,9 @@ def reprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
     if not reprise.ouverte:
         return redirect("reprise_bilan", pk)
     lignes = []
-    for feuille in reprise.feuilles.defer("contenu"):
+    trouvees = list(reprise.feuilles.defer("contenu"))
+    donnees = {feuille.plan.get("cible") for feuille in trouvees}
+    for feuille in trouvees:
         plan = Plan.de(feuille.plan)
         prises = sum(1 for vers in plan.colonnes.values() if vers)
         lignes.append(
@@ -125,7 +108,14 @@ def reprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
                 "aussi": [libelle_feuille(f).lower() for f in _aussi(plan)],
                 "prises": prises,
                 "laissees": len(plan.colonnes) - prises,
+                "mois": len(plan.depliees()),
                 "manques": manques(plan),
+                # A sheet of the drop that gives these rows answers for its own words.
+                "inconnus": sum(
+                    nombre
+                    for vers, nombre in plan.inconnus.items()
+                    if not (se_cree(vers) and feuille_de(vers).nom in donnees)
+                ),
             }
         )
     pretes = any(ligne["cible"] for ligne in lignes) and not any(ligne["manques"] for ligne in lignes)
@@ -152,81 +142,31 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
         if request.POST.get("action") == "cible":
             return _changer_cible(request, feuille)
         plan = _plan_envoye(request, feuille)
+        with feuille.contenu.open("rb") as contenu:
+            completer(plan, feuille, contenu, Lexique())
         _garder(feuille, plan)
+        if plan.sans_annee() and not plan.annee:
+            messages.error(request, "De quelle année sont ces mois\u202f? Écrivez-la en quatre chiffres.")
+            return redirect("reprise_feuille", pk, rang)
         a_coder = [vers for vers in plan.colonnes.values() if vers and a_des_codes(vers)]
         suite = "reprise_valeurs" if a_coder else "reprise_detail"
         return redirect(suite, pk, rang) if a_coder else redirect(suite, pk)
     plan = Plan.de(feuille.plan)
-    exemples = premieres(feuille, 30)
     contexte = {
         "reprise": feuille.reprise,
         "feuille": feuille,
         "plan": plan,
         "feuilles": [(f.nom, libelle_feuille(f)) for f in feuilles().values()],
-        "groupes": _groupes(plan.cible) if plan.cible else [],
-        "colonnes": [
-            {"rang": rang, "titre": titre, "vers": plan.colonnes.get(titre, ""), "exemples": _exemples(exemples, rang)}
-            for rang, titre in enumerate(feuille.titres)
-        ],
-        "constantes": _constantes(plan),
+        "groupes": pages.groupes(plan.cible) if plan.cible else [],
+        "colonnes": pages.colonnes(feuille, plan),
+        "sans_annee": plan.sans_annee(),
+        "constantes": pages.constantes(plan),
         "manques": manques(plan),
+        "perdus": pages.perdus(plan),
+        "apercu": pages.apercu(feuille, plan),
+        "semblables": len(_semblables(feuille)),
     }
     return render(request, "aipi/reprise_feuille.html", contexte)
-
-
-def _exemples(lignes: list[tuple[int, list[Any]]], rang: int) -> list[str]:
-    """The first different things that a column says."""
-    vus: dict[str, None] = {}
-    for _, cellules in lignes:
-        texte = lu(cellules[rang]).strip() if rang < len(cellules) else ""
-        if texte and len(vus) < EXEMPLES and not est_un_total(cellules):
-            vus[texte if len(texte) <= LONGUEUR_EXEMPLE else texte[:LONGUEUR_EXEMPLE] + "…"] = None
-    return list(vus)
-
-
-def _groupes(cible: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The columns that may be chosen, under the sheet that they are of."""
-    groupes = []
-    for feuille in chaine(cible):
-        choix = [
-            (f"{feuille.nom}.{c.nom}", libelle(c) + (" (obligatoire)" if c.requise else "")) for c in feuille.colonnes
-        ]
-        if feuille.nom == PERSONNES:
-            choix = [*COMPOSEES.items(), *choix]
-        groupes.append((libelle_feuille(feuille), choix))
-    return groupes
-
-
-def _constantes(plan: Plan) -> list[dict[str, Any]]:
-    """What no column says and every row needs, or that a constant says already: how it may be said at once."""
-    if not plan.cible:
-        return []
-    colonnes = set(plan.colonnes.values())
-    lignes = []
-    for feuille, colonne in cibles(plan.cible):
-        vers = f"{feuille.nom}.{colonne.nom}"
-        if vers in colonnes or feuille.nom == PERSONNES:
-            continue
-        if vers not in plan.constantes and se_fabrique(plan, feuille, colonne):
-            continue
-        if not (vers in plan.constantes or (colonne.requise and feuille.nom == plan.cible)):
-            continue
-        choix: list[tuple[str, str]] = []
-        if a_des_codes(vers):
-            choix = list(options(vers).items())
-        elif isinstance(colonne, Date):
-            autres = [(t, v) for t, v in plan.colonnes.items() if v and v not in COMPOSEES]
-            choix = [(f"{COMME}{v}", f"comme « {t} »") for t, v in autres if isinstance(colonne_de(v), Date)]
-        lignes.append(
-            {
-                "vers": vers,
-                "libelle": f"{libelle(colonne)} ({libelle_feuille(feuille).lower()})",
-                "choix": choix,
-                "valeur": plan.constantes.get(vers, ""),
-                "attendu": colonne.attendu,
-            }
-        )
-    return lignes
 
 
 def _changer_cible(request: HttpRequest, feuille: FeuilleReprise) -> HttpResponse:
@@ -246,11 +186,13 @@ def _changer_cible(request: HttpRequest, feuille: FeuilleReprise) -> HttpRespons
         return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
     if cible != Plan.de(feuille.plan).cible:
         lignes = [cellules for _, cellules in premieres(feuille, 200)]
-        feuille.plan = pour_cible(cible, feuille.titres, lignes).en_json()
+        with feuille.contenu.open("rb") as contenu:
+            textes = autour(feuille, contenu)
+        feuille.plan = pour_cible(cible, feuille.titres, lignes, textes).en_json()
     feuille.save()
     changer(feuille.reprise)
     if not cible:
-        retenir(feuille.titres, Plan.de(feuille.plan))
+        retenir(feuille.titres, Plan.de(feuille.plan), nom_memoire(feuille))
         return redirect("reprise_detail", feuille.reprise_id)
     return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
 
@@ -261,7 +203,9 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
     if not ancien.cible:
         return ancien
     permises = {f"{f.nom}.{c.nom}" for f, c in cibles(ancien.cible)} | COMPOSEES.keys()
-    plan = Plan(ancien.cible, codes=ancien.codes)
+    plan = Plan(ancien.cible, codes=ancien.codes, creations=ancien.creations)
+    if (annee := request.POST.get("annee", ancien.annee)).isdecimal() and len(annee) == 4:
+        plan.annee = annee
     for rang, titre in enumerate(feuille.titres):
         vers = request.POST.get(f"colonne-{rang}", "")
         plan.colonnes[titre] = vers if vers in permises else ""
@@ -274,10 +218,22 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
     return plan
 
 
+def _semblables(feuille: FeuilleReprise) -> list[FeuilleReprise]:
+    """The other sheets of the drop with the same columns: one a workshop, one a year."""
+    nous = empreinte(feuille.titres)
+    autres = FeuilleReprise.objects.filter(reprise=feuille.reprise_id).exclude(pk=feuille.pk)
+    return [autre for autre in autres if empreinte(autre.titres) == nous]
+
+
 def _garder(feuille: FeuilleReprise, plan: Plan) -> None:
+    """Keep and remember a plan; the other sheets with the same columns are understood alike."""
     feuille.plan = plan.en_json()
     feuille.save(update_fields=["plan"])
-    retenir(feuille.titres, plan)
+    for autre in _semblables(feuille):
+        with autre.contenu.open("rb") as contenu:
+            autre.plan = comme(plan, autre, contenu).en_json()
+        autre.save(update_fields=["plan"])
+    retenir(feuille.titres, plan, nom_memoire(feuille))
     changer(feuille.reprise)
 
 
@@ -287,64 +243,67 @@ def _garder(feuille: FeuilleReprise, plan: Plan) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @acces(reprend)
 def reprise_valeurs(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
-    """What the labels of its columns of codes mean."""
+    """What the labels of its columns of codes mean: a code, nothing, or a row that the import is to make."""
     feuille = _feuille(request, pk, rang)
     plan = Plan.de(feuille.plan)
-    colonnes = _colonnes_a_codes(feuille, plan)
+    colonnes = pages.labels(feuille, plan)
+    a_dire = refus = False
     if request.method == "POST":
         for numero, colonne in enumerate(colonnes):
-            codes = dict(plan.codes.get(colonne["vers"], {}))
-            for rang_label, ligne in enumerate(colonne["labels"]):
-                choisi = request.POST.get(f"code-{numero}-{rang_label}", "")
-                if choisi == IGNORE or choisi in colonne["options"]:
-                    codes[ligne["plie"]] = choisi
-                else:
-                    codes.pop(ligne["plie"], None)
-            plan.codes[colonne["vers"]] = codes
-        _garder(feuille, plan)
-        return redirect("reprise_detail", pk)
+            demandees, fautives = _recevoir(request, plan, numero, colonne)
+            a_dire, refus = a_dire or demandees, refus or fautives
+        if not a_dire:
+            _garder(feuille, plan)
+            return redirect("reprise_detail", pk)
     contexte = {
         "reprise": feuille.reprise,
         "feuille": feuille,
         "colonnes": colonnes,
-        "inconnus": sum(1 for c in colonnes for ligne in c["labels"] if not ligne["code"]),
+        "inconnus": sum(1 for c in colonnes for ligne in c["labels"] if not (ligne["code"] or ligne.get("creer"))),
+        "refus": refus,
+        "a_dire": a_dire,
     }
-    return render(request, "aipi/reprise_valeurs.html", contexte)
+    return render(request, "aipi/reprise_valeurs.html", contexte, status=422 if refus else 200)
 
 
-def _colonnes_a_codes(feuille: FeuilleReprise, plan: Plan) -> list[dict[str, Any]]:
-    """The columns of codes with their different labels, the most frequent first."""
-    places = {
-        rang: plan.colonnes[titre]
-        for rang, titre in enumerate(feuille.titres)
-        if plan.colonnes.get(titre) and a_des_codes(plan.colonnes[titre])
-    }
-    comptes: dict[int, dict[str, list[Any]]] = {rang: {} for rang in places}
-    with feuille.contenu.open("rb") as contenu:
-        for _, cellules in rangees(contenu, feuille.entete):
-            for rang, vus in comptes.items():
-                texte = lu(cellules[rang]).strip() if rang < len(cellules) else ""
-                if texte and not est_un_total(cellules):
-                    vus.setdefault(replier(texte), [texte, 0])[1] += 1
-    colonnes = []
-    for rang, vers in places.items():
-        labels = sorted(comptes[rang].items(), key=lambda vu: (-vu[1][1], vu[0]))
-        connus = plan.codes.get(vers, {})
-        devines = deviner_codes(vers, [texte for _, (texte, _) in labels[:LABELS_MAXIMUM]])
-        colonnes.append(
-            {
-                "vers": vers,
-                "titre": feuille.titres[rang],
-                "libelle": libelle(colonne_de(vers)),
-                "options": options(vers),
-                "davantage": max(0, len(labels) - LABELS_MAXIMUM),
-                "labels": [
-                    {"plie": plie, "texte": texte, "nombre": nombre, "code": connus.get(plie, devines.get(plie, ""))}
-                    for plie, (texte, nombre) in labels[:LABELS_MAXIMUM]
-                ],
-            }
-        )
-    return colonnes
+def _recevoir(request: HttpRequest, plan: Plan, numero: int, colonne: dict[str, Any]) -> tuple[bool, bool]:
+    """Take what was said of the labels of one column. Whether rows to make are still to be told, and whether badly."""
+    vers = colonne["vers"]
+    codes, creations = dict(plan.codes.get(vers, {})), dict(plan.creations.get(vers, {}))
+    a_dire = fautives = False
+    for rang, ligne in enumerate(colonne["labels"]):
+        champ, plie = f"{numero}-{rang}", ligne["plie"]
+        choisi = request.POST.get(f"code-{champ}", "")
+        if choisi == CREER and colonne["se_cree"]:
+            ligne |= {"creer": True, "code": ""}
+            presents = f"creer-{champ}" in request.POST
+            for demande in ligne["champs"]:
+                envoye = request.POST.get(f"creer-{champ}-{demande.nom}", demande.valeur)
+                demande.valeur = envoye.strip()[:200].replace("\0", "")
+            if not presents or fautes(ligne["champs"]):
+                a_dire, fautives = True, fautives or presents
+                continue
+            dits = {demande.nom: demande.valeur for demande in ligne["champs"]}
+            creation = fabriquer(vers, ligne["texte"], dits, colonne["options"])
+            codes[plie] = cle = creation[feuille_de(vers).cle[-1]]
+            colonne["options"][cle] = ligne["texte"]
+            creations.pop(plie, None)
+            if not existe(vers, cle):
+                creations[plie] = creation
+        elif choisi == IGNORE or choisi in colonne["options"]:
+            ligne["code"] = codes[plie] = choisi
+            if creations.get(plie, {}).get(feuille_de(vers).cle[-1] if colonne["se_cree"] else "") != choisi:
+                creations.pop(plie, None)
+        else:
+            codes.pop(plie, None)
+            creations.pop(plie, None)
+    inconnus = sum(1 for ligne in colonne["labels"] if ligne["plie"] not in codes)
+    plan.inconnus = {v: n for v, n in plan.inconnus.items() if v != vers} | ({vers: inconnus} if inconnus else {})
+    plan.codes[vers] = codes
+    plan.creations = {v: lignes for v, lignes in plan.creations.items() if v != vers} | (
+        {vers: creations} if creations else {}
+    )
+    return a_dire, fautives
 
 
 @require_POST

@@ -209,6 +209,18 @@ def test_two_of_the_same_files_that_look_alike_are_asked_about(deposees, equipe)
     assert "dans ces fichiers" in question["candidats"][0][2]
 
 
+def test_two_of_the_same_files_said_to_be_one_become_one(deposees, equipe):
+    contenu = "Nom;Prénom;Date de naissance\nDurand;Zoé;03/02/1990\nDurand;Zoé;02/03/1990\n"
+    heures = classeur(Salariés=[*SALARIES[:3], ["DURAND Zoé", "Femme", None, *SALARIES[3][3:]]])
+    reprise = deposees(suivi__xlsx=heures, usagers__csv=contenu)
+    [question] = verifiee(reprise)["questions"]
+    reprise.doublons = {question["ref"]: question["candidats"][0][0]}
+    reprise.version += 1
+    reprise.save()
+    importee(reprise)
+    assert (Personne.objects.count(), Parcours.objects.get().personne.nom) == (1, "Durand")
+
+
 def test_a_name_alone_that_is_of_two_persons_is_an_error_at_its_cell(deposees, equipe):
     usagers = "Nom;Prénom;Date de naissance\nDurand;Zoé;03/02/1990\nDurand;Zoé;04/05/1977\n"
     rsa = "Nom;Prénom;Date d'entrée;Composition familiale\nDurand;Zoé;01/03/2021;femme isolée\n"

@@ -14,9 +14,10 @@ from openpyxl import load_workbook
 from aipi.models import FeuilleReprise, ModeleReprise, Personne, Reprise
 from aipi.nir import NIR_REFUSE
 from aipi.reprise.depot import deposer
+from aipi.reprise.journal import annuler
 from aipi.reprise.plan import Plan
 
-from .conftest import SALARIES, classeur, importee, verifiee
+from .conftest import SALARIES, classeur, empreinte_export, importee, verifiee
 
 pytestmark = pytest.mark.django_db
 
@@ -274,3 +275,90 @@ def test_a_drop_given_up_answers_no_more(entree, deposees):
     assert entree.get(reverse("reprise_feuille", args=[reprise.pk, 1])).status_code == 404
     assert "Fichiers abandonnés" in entree.get(reverse("reprise_bilan", args=[reprise.pk])).content.decode()
     assert entree.post(reverse("reprise_abandonner", args=[reprise.pk])).status_code == 404
+
+
+# Rows of reference that are missing
+
+
+def test_what_no_row_is_called_is_made_with_the_import_and_undone_with_it(
+    entree, direction, deposees, equipe, tmp_path
+):
+    avant = empreinte_export(tmp_path)
+    lignes = [
+        ["Nom", "Prénom", "Embauche", "Ville", "Équipe", "CIP", "Prescripteur"],
+        ["Maës", "Zoé", "04/01/2021", "Gravelines", "Maraîchage", "Rémi FAUX", "Maison du lien"],
+        ["Top", "Luc", "04/01/2021", "Bergue", "Équipe du canal", "Odile Maës", "Pole emploi"],
+    ]
+    reprise = deposees(suivi__xlsx=classeur(Salariés=lignes))
+    page = reverse("reprise_valeurs", args=[reprise.pk, 1])
+    colonnes = entree.get(page).context["colonnes"]
+    envoi, inconnues = {}, {}
+    for numero, colonne in enumerate(colonnes):
+        for rang, label in enumerate(colonne["labels"]):
+            envoi[f"code-{numero}-{rang}"] = label["code"] or "+"
+            if not label["code"]:
+                inconnues[label["texte"]] = f"{numero}-{rang}"
+    assert set(inconnues) == {"Gravelines", "Maraîchage", "Rémi FAUX", "Maison du lien"}
+    # What is to be made is shown first, as the label tells it; nothing is kept yet.
+    reponse = entree.post(page, envoi)
+    assert "Relisez ce qui sera créé" in reponse.content.decode()
+    assert Plan.de(reprise.feuilles.get().plan).creations == {}
+    dits = {
+        f"creer-{inconnues[label['texte']]}-{champ.nom}": champ.valeur
+        for colonne in reponse.context["colonnes"]
+        for label in colonne["labels"]
+        if label.get("creer")
+        for champ in label["champs"]
+    }
+    assert dits[f"creer-{inconnues['Rémi FAUX']}-prenom"] == "Rémi"
+    envoi |= dits | {f"creer-{cle}": "oui" for cle in inconnues.values()}
+    refusee = entree.post(page, envoi)
+    assert (refusee.status_code, refusee.content.decode().count("À dire.")) == (422, 2)
+    envoi |= {
+        f"creer-{inconnues['Gravelines']}-code_insee": "59273",
+        f"creer-{inconnues['Gravelines']}-code_postal": "59820",
+    }
+    assert entree.post(page, envoi).status_code == 302
+    assert "Gravelines (à créer)" in entree.get(page).content.decode()
+    assert empreinte_export(tmp_path) == avant
+    importee(Reprise.objects.get())
+    zoe = Personne.objects.get(prenom="Zoé")
+    contrat = zoe.parcours.get().contrats.get()
+    assert (str(zoe.commune.nom), contrat.equipe.nom, contrat.equipe.atelier) == (
+        "Gravelines",
+        "Maraîchage",
+        equipe.atelier,
+    )
+    assert (zoe.parcours.get().referent.nom, zoe.parcours.get().prescripteur.code) == ("FAUX", "maison_du_lien")
+    # Known from now on; undone, what was decided is still remembered.
+    assert verifiee(deposees(suivi__xlsx=classeur(Salariés=lignes)))["comptes"]["parcours"][1] == 0
+    annuler(Reprise.objects.get(etat="importee"), direction)
+    assert empreinte_export(tmp_path) == avant
+    encore = deposees(suivi__xlsx=classeur(Salariés=lignes))
+    assert entree.get(reverse("reprise_valeurs", args=[encore.pk, 1])).context["inconnus"] == 0
+    assert verifiee(encore)["comptes"]["equipes"] == [1, 1, 0]
+
+
+def test_the_nearest_rows_are_offered_first(entree, deposees, equipe):
+    reprise = deposees(a__csv="Nom;Prénom;Prescripteur\nMaës;Zoé;Mission du littoral\n")
+    page = reverse("reprise_feuille", args=[reprise.pk, 1])
+    entree.post(page, {"action": "cible", "cible": "parcours", "entete": "1"})
+    [colonne] = entree.get(reverse("reprise_valeurs", args=[reprise.pk, 1])).context["colonnes"]
+    assert next(iter(colonne["labels"][0]["proches"])) == "mission_locale"
+
+
+def test_what_is_said_of_a_sheet_is_said_of_those_with_the_same_columns(entree, deposees, equipe):
+    titres = ["Salarié", "janv.", "févr.", "Repas"]
+    livre = classeur(Canal_2021=[titres, ["Maës Zoé", 1, 2, 9]], Jardin_2022=[titres, ["Maës Zoé", 3, 4, 9]])
+    reprise = deposees(heures__xlsx=livre)
+    page = reverse("reprise_feuille", args=[reprise.pk, 1])
+    contenu = entree.get(page).content.decode()
+    assert "janvier 2021" in contenu
+    assert "Vaudra aussi pour 1 autre feuille" in contenu
+    envoi = {f"colonne-{n}": v for n, v in enumerate(["personnes.prenom_nom", "heures.heures", "heures.heures", ""])}
+    assert entree.post(page, envoi | {"annee": "2020"}).status_code == 302
+    plans = [Plan.de(f.plan) for f in reprise.feuilles.all()]
+    assert [(p.colonnes["Salarié"], p.annee) for p in plans] == [
+        ("personnes.prenom_nom", "2020"),
+        ("personnes.prenom_nom", "2022"),
+    ]
