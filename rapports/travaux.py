@@ -106,7 +106,7 @@ def faire_cloture(parametres: dict[str, Any], dire: Dire) -> Fichier:
     edition = rapport.editions.filter(numero=parametres["numero"]).first()
     try:
         if edition is None:
-            compte = Compte.objects.get(pk=parametres["compte"])
+            compte = Compte.objects.get(pk=parametres["par"])
             edition = clore(rapport, compte, parametres["erratum"], dire=dire)
         return Fichier(edition.lire("rapport.pdf"), f"rapport-{nom_periode(periode)}.pdf", PDF)
     except (DejaClos, SansMotif):

@@ -73,7 +73,7 @@ def _demander(compte: Compte, periode: Periode, rapport: Rapport | None, erratum
         "fin": periode.fin.isoformat(),
         "numero": 1 if derniere is None else derniere.numero + 1,
         "erratum": erratum,
-        "compte": compte.pk,
+        "par": compte.pk,
     }
     meme = Travail.objects.filter(compte=compte, genre=CLOTURE, parametres=parametres)
     en_route = next((travail for travail in meme if travail.en_route), None)

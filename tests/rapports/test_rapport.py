@@ -436,7 +436,7 @@ def test_the_director_writes_a_text_and_adds_a_photograph(directeur):
 
 def test_a_closed_report_takes_no_more_texts(directeur):
     rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
-    clore(rapport, None)
+    clore(rapport, None, fichiers=False)
     assert directeur.get("/rapports/2021/textes/aci/").status_code == 403
     assert directeur.post("/rapports/2021/textes/aci/", {"corps": "x"}).status_code == 403
     assert not Texte.objects.exists()
