@@ -1,4 +1,4 @@
-"""The files of a report, made by the background service: how far each is, and what it gives."""
+"""The files of a report and its closing, done by the background service: how far each is, and what it gives."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from aipi.models import Compte
@@ -62,9 +63,13 @@ def nom_periode(periode: Periode) -> str:
     return str(annee) if annee is not None else f"{periode.debut.isoformat()}-{periode.fin.isoformat()}"
 
 
+def _periode(parametres: dict[str, Any]) -> Periode:
+    return Periode(datetime.date.fromisoformat(parametres["debut"]), datetime.date.fromisoformat(parametres["fin"]))
+
+
 def faire(parametres: dict[str, Any], dire: Dire) -> Fichier:
     """Make one file of a report: `debut`, `fin`, `forme`; or `financeur` and perhaps `action` for an extract."""
-    periode = Periode(datetime.date.fromisoformat(parametres["debut"]), datetime.date.fromisoformat(parametres["fin"]))
+    periode = _periode(parametres)
     jour = timezone.localdate()
     financeur = parametres.get("financeur", "")
     try:
@@ -101,7 +106,7 @@ def _extrait_garde(edition: Edition, financeur: str, action: str) -> bytes:
 
 def faire_cloture(parametres: dict[str, Any], dire: Dire) -> Fichier:
     """Close a report as its edition `numero`: all of it, or nothing. Done already, it is not done again."""
-    periode = Periode(datetime.date.fromisoformat(parametres["debut"]), datetime.date.fromisoformat(parametres["fin"]))
+    periode = _periode(parametres)
     rapport, _ = Rapport.objects.get_or_create(debut=periode.debut, fin=periode.fin)
     edition = rapport.editions.filter(numero=parametres["numero"]).first()
     try:
@@ -116,4 +121,6 @@ def faire_cloture(parametres: dict[str, Any], dire: Dire) -> Fichier:
 
 
 inscrire(Genre(GENRE, faire, peut_voir_rapport))
-inscrire(Genre(CLOTURE, faire_cloture, peut_rediger))
+inscrire(
+    Genre(CLOTURE, faire_cloture, peut_rediger, lambda parametres: reverse("edition_list", args=[_periode(parametres)]))
+)
