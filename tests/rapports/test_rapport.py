@@ -81,7 +81,8 @@ def lignes_dessinees(composition: Composition):
         if isinstance(bloc, DECOUPES):
             repartition = REPARTITIONS[bloc.code]
             for _, nom, valeur in composition.releve_de(feuillet.axe).repartition(bloc.code) or []:
-                yield feuillet.titre, nom, (ecrire(repartition, valeur),)
+                if valeur:
+                    yield feuillet.titre, nom, (ecrire(repartition, valeur),)
         elif isinstance(bloc, sommaire.Equipes):
             for equipe in Equipe.objects.filter(atelier=feuillet.axe.atelier) if feuillet.axe else Equipe.objects.all():
                 releve = Releve(ANNEE, Axe.lire("equipe", equipe.code))
@@ -105,17 +106,13 @@ def lignes_dessinees(composition: Composition):
 
 
 def points_dessines(composition: Composition):
-    """Title of the page and number of each point that a series over the years draws."""
+    """Title of the page and number of each point that a series over the years draws. (Months have no room for theirs.)"""
     for feuillet, bloc in blocs_de(composition):
         if isinstance(bloc, sommaire.Evolution):
             for releve in composition.releves_de(feuillet.axe):
                 for code in bloc.codes:
                     if (valeur := releve.valeur(code).nombre) is not None:
                         yield feuillet.titre, code, ecrire(INDICATEURS[code], valeur)
-        elif isinstance(bloc, sommaire.Mensuel):
-            for _, _, valeur in composition.releve_de(feuillet.axe).repartition(bloc.code) or []:
-                if valeur:
-                    yield feuillet.titre, bloc.code, ecrire(REPARTITIONS[bloc.code], valeur)
 
 
 @pytest.fixture(scope="module")
