@@ -140,6 +140,7 @@ MODELES: dict[str, Modele] = {
     "rapports.VersionTexte": _RAPPORT,
     "rapports.Perspective": _RAPPORT,
     "rapports.Edition": _RAPPORT,
+    "rapports.PieceEdition": _RAPPORT,
     "rapports.Reouverture": _RAPPORT,
     "rapports.RemarqueAcceptee": _RAPPORT,
     "rapports.ValeurArretee": _RAPPORT,

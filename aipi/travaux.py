@@ -41,11 +41,12 @@ Dire = Callable[[int, str], None]
 
 @dataclass(frozen=True)
 class Genre:
-    """A kind of work. `autorise` says who may ask for it, when asked and again when done."""
+    """A kind of work. `autorise` says who may ask for it, when asked and again when done; `suite`, the page it changed."""
 
     code: str
     faire: Callable[[dict[str, Any], Dire], Fichier]
     autorise: Callable[[Compte], bool]
+    suite: Callable[[dict[str, Any]], str] | None = None
 
 
 _genres: dict[str, Genre] = {}
@@ -64,6 +65,13 @@ def demander(compte: Compte, code: str, libelle: str, **parametres: Any) -> Trav
         travail = Travail.objects.create(compte=compte, genre=code, libelle=libelle, parametres=parametres)
         transaction.on_commit(lambda: _lancer(travail))
     return travail
+
+
+def suite(travail: Travail) -> str:
+    """The address of the page that a work changed, once it is done; empty when it only made a file."""
+    genre = _genres.get(travail.genre)
+    fini = travail.etat == Travail.Etat.FINI
+    return genre.suite(travail.parametres) if fini and genre is not None and genre.suite is not None else ""
 
 
 def relancer(travail: Travail) -> None:

@@ -10,6 +10,7 @@ from .models import (
     ListeArretee,
     Perspective,
     Photo,
+    PieceEdition,
     Rapport,
     RemarqueAcceptee,
     Reouverture,
@@ -50,6 +51,7 @@ enregistrer(
     ordering=("rapport", "partie", "pk"),
 )
 enregistrer(Edition, list_display=("rapport", "numero", "close_le", "close_par"), ordering=("rapport", "-numero"))
+enregistrer(PieceEdition, list_display=("edition", "nom", "titre"), ordering=("edition", "pk"))
 enregistrer(RemarqueAcceptee, list_display=("rapport", "cle", "motif", "compte", "date"), ordering=("rapport", "cle"))
 enregistrer(Reouverture, list_display=("edition", "date", "compte", "motif"), ordering=("-date", "pk"))
 enregistrer(

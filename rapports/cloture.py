@@ -1,5 +1,8 @@
 """Closing a report freezes all of it: values, the lists behind them, texts, the page and the very files.
 
+It takes three steps. All that is printed is read at one moment (`rapports.arret`); PDFs are laid out from that, reading no
+table; then the whole is written at once. Cut short, it leaves nothing, and what was written in between is told.
+
 Later corrections of the case files change nothing of it; they are listed as differences. An erratum is a new edition that
 says what it corrects; the former ones stay as they left.
 """
@@ -9,34 +12,33 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
-from django.template.loader import render_to_string
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from aipi.models import Compte
-from aipi.periodes import Periode
+from aipi.pdf import en_pdf
 from insertion_pro.axes import Axe
-from insertion_pro.models import Atelier
-from rapports.declarations import Declaration, Indicateur, Repartition
-from rapports.indicateurs import DECLARATIONS
-from rapports.models import Edition, ListeArretee, Photo, Rapport, Reouverture, Texte, ValeurArretee
+from rapports.arret import Arret, arreter, axes, declarations, ecrits_de, listes_de
+from rapports.declarations import Declaration, Indicateur
+from rapports.models import Edition, PieceEdition, Rapport, Reouverture, ValeurArretee
 from rapports.plan import prendre_la_suite
 from rapports.references import references
-from rapports.rendu.classeur import en_xlsx
-from rapports.rendu.composition import Composition, LiensSite
-from rapports.rendu.document import autonome, contexte, document
-from rapports.rendu.pdf import en_pdf
-from rapports.rendu.presentation import en_pptx
 from rapports.valeurs import Releve
 
 FORMAT = "aipi-edition-1"
+ECRITS = {
+    "textes": "les textes",
+    "photographies": "les photographies",
+    "plan": "le plan",
+    "perspectives": "les perspectives",
+}
 Nombre = Fraction | None
 Termes = tuple[Nombre, Nombre]
 
@@ -53,36 +55,99 @@ class SansMotif(Exception):
     """A new edition says what it corrects; a reopening says why."""
 
 
-def clore(rapport: Rapport, compte: Compte | None, erratum: str = "") -> Edition:
+class EcritDepuis(Exception):
+    """Texts, photographs, plan or perspectives changed while the files were laid out: nothing is closed."""
+
+    def __init__(self, genres: list[str]) -> None:
+        quoi = " et ".join(filter(None, (", ".join(ECRITS[genre] for genre in genres[:-1]), ECRITS[genres[-1]])))
+        super().__init__(
+            f"Pendant la mise en pages, quelqu’un a modifié {quoi} de ce rapport. Rien n’est clos\u202f: relancez la"
+            " clôture, qui reprendra ce qui est écrit maintenant."
+        )
+
+
+def clore(
+    rapport: Rapport,
+    compte: Compte | None,
+    erratum: str = "",
+    *,
+    fichiers: bool = True,
+    dire: Callable[[int, str], None] = lambda avance, quoi: None,
+) -> Edition:
     """Freeze `rapport` as its next edition, with its files. All or nothing.
 
+    `fichiers`: without, its figures, lists, texts and page only, for a past year whose figures feed the series and that
+    nobody will print. `dire` is told how far it is.
+
     Raises DejaClos when it is closed and no erratum is given, SansMotif when it was closed before and none is given,
-    RenduImpossible when its PDF cannot be made.
+    EcritDepuis when its texts changed during the layout, RenduImpossible when a PDF cannot be made.
     """
     erratum = erratum.strip()
-    with transaction.atomic():
-        rapport = Rapport.objects.select_for_update().get(pk=rapport.pk)
-        derniere = rapport.editions.order_by("-numero").first()
-        if rapport.clos and not erratum:
-            raise DejaClos
-        if derniere is not None and not erratum:
-            raise SansMotif
-        numero = 1 if derniere is None else derniere.numero + 1
-        prendre_la_suite(rapport)
-        # What is frozen is what the files say now, not what the former edition had frozen.
-        Rapport.objects.filter(pk=rapport.pk).update(edition=None)
-        edition = Edition.objects.create(
-            rapport=rapport,
-            numero=numero,
-            close_le=timezone.now(),
-            close_par=compte,
-            erratum="" if derniere is None else erratum,
+    numero = _prochaine(rapport, erratum)
+    dire(5, "Arrêt des chiffres, des listes et des textes, d’un seul tenant")
+    arret = arreter(rapport, compte, numero, erratum if numero > 1 else "", fichiers=fichiers)
+    for rang, (nom, page) in enumerate(arret.pages.items()):
+        dire(30 + 60 * rang // len(arret.pages), f"Mise en pages\u202f: {nom}")
+        arret.fichiers[nom] = en_pdf(page, arret.ressource)
+    dire(92, "Enregistrement de l’édition")
+    ecrites: list[FieldFile] = []
+    try:
+        with transaction.atomic():
+            rapport = Rapport.objects.select_for_update().get(pk=rapport.pk)
+            if _prochaine(rapport, erratum) != numero:
+                raise DejaClos
+            prendre_la_suite(rapport)
+            if changes := [genre for genre, lignes in ecrits_de(rapport).items() if lignes != arret.ecrits[genre]]:
+                raise EcritDepuis(changes)
+            edition = _publier(rapport, arret, ecrites)
+            # Started again meanwhile, this attempt writes nothing: the other one does it.
+            dire(98, "Validation")
+    except BaseException:
+        for fichier in ecrites:
+            fichier.storage.delete(str(fichier.name))
+        raise
+    return edition
+
+
+def _prochaine(rapport: Rapport, erratum: str) -> int:
+    """The number of the next edition. Raises DejaClos or SansMotif when there cannot be one."""
+    rapport = Rapport.objects.get(pk=rapport.pk)
+    derniere = rapport.editions.order_by("-numero").first()
+    if rapport.clos and not erratum:
+        raise DejaClos
+    if derniere is not None and not erratum:
+        raise SansMotif
+    return 1 if derniere is None else derniere.numero + 1
+
+
+def _publier(rapport: Rapport, arret: Arret, ecrites: list[FieldFile]) -> Edition:
+    """Write the edition and put it in force; `ecrites` are the files on the way, for who must take them back."""
+    edition = arret.edition(rapport)
+    listes = [
+        {"indicateur": c["indicateur"], "atelier": atelier, "cle": c["cle"], "references": c["references"]}
+        for atelier, c in arret.listes
+    ]
+    fichiers = {**arret.fichiers, "listes.json": canonique(listes)}
+    releve = canonique(_releve(edition, arret, fichiers))
+    edition.empreinte = empreinte(releve)
+    edition.save()
+    arret.ecrire_chiffres(edition)
+    for nom, champ in edition.fichiers.items():
+        if nom in fichiers:
+            champ.save(nom, ContentFile(fichiers[nom]), save=False)
+            ecrites.append(champ)
+    edition.fichier.save("edition.json", ContentFile(releve), save=False)
+    ecrites.append(edition.fichier)
+    edition.save()
+    for piece in arret.pieces:
+        gardee = PieceEdition(
+            edition=edition, nom=piece.nom, titre=piece.titre, financeur=piece.financeur, action=piece.action
         )
-        ValeurArretee.objects.bulk_create(list(_valeurs(edition)), batch_size=200)
-        ListeArretee.objects.bulk_create(list(_listes(edition)), batch_size=50)
-        rapport.edition = edition
-        rapport.save(update_fields=["edition"])
-        _ecrire_fichiers(edition)
+        gardee.fichier.save(piece.nom, ContentFile(fichiers[piece.nom]), save=False)
+        ecrites.append(gardee.fichier)
+        gardee.save()
+    rapport.edition = edition
+    rapport.save(update_fields=["edition"])
     return edition
 
 
@@ -101,72 +166,6 @@ def rouvrir(rapport: Rapport, compte: Compte, motif: str) -> Reouverture:
     return trace
 
 
-def _axes() -> list[Axe | None]:
-    codes = Atelier.objects.order_by("code").values_list("code", flat=True)
-    return [None, *(Axe.lire("atelier", code) for code in codes)]
-
-
-def _declarations(axe: Axe | None) -> Iterator[tuple[str, Declaration]]:
-    for code, declaration in DECLARATIONS.items():
-        if axe is None or axe.nom in declaration.chapitre.axes:
-            yield code, declaration
-
-
-def _valeurs(edition: Edition) -> Iterator[ValeurArretee]:
-    for axe in _axes():
-        releve = Releve(edition.rapport.periode, axe)
-        atelier = axe.atelier if axe else None
-        for code, declaration in _declarations(axe):
-            if isinstance(declaration, Indicateur):
-                valeur = releve.valeur(code)
-                yield ValeurArretee(
-                    edition=edition,
-                    indicateur=code,
-                    atelier_id=atelier,
-                    valeur=_texte(valeur.nombre),
-                    numerateur=_texte(valeur.numerateur),
-                    denominateur=_texte(valeur.denominateur),
-                )
-            else:
-                lignes = releve.repartition(code)
-                yield ValeurArretee(
-                    edition=edition,
-                    indicateur=code,
-                    atelier_id=atelier,
-                    repartition=None if lignes is None else [[cle, nom, _texte(nombre)] for cle, nom, nombre in lignes],
-                )
-
-
-def _listes(edition: Edition) -> Iterator[ListeArretee]:
-    for axe in _axes():
-        releve = Releve(edition.rapport.periode, axe)
-        for code, cle, lignes in listes_de(releve):
-            yield ListeArretee(
-                edition=edition,
-                indicateur=code,
-                atelier_id=axe.atelier if axe else None,
-                cle=cle,
-                modele=lignes.model._meta.label,
-                references=references(lignes),
-            )
-
-
-def listes_de(releve: Releve) -> Iterator[tuple[str, str, QuerySet[Any]]]:
-    """Code, key of the breakdown’s line (empty for a figure) and rows of every list behind a known figure."""
-    for code, declaration in _declarations(releve.axe):
-        if isinstance(declaration, Indicateur):
-            if releve.valeur(code).nombre is not None:
-                yield code, "", declaration.liste(releve.periode, releve.axe)
-        elif isinstance(declaration, Repartition):
-            for cle, _, nombre in releve.repartition(code) or []:
-                if nombre:
-                    yield code, cle, declaration.liste(releve.periode, releve.axe, cle)
-
-
-def _texte(nombre: Fraction | None) -> str:
-    return "" if nombre is None else str(nombre)
-
-
 # Files
 
 
@@ -179,42 +178,9 @@ def empreinte(contenu: bytes) -> str:
     return hashlib.sha256(contenu).hexdigest()
 
 
-def _ecrire_fichiers(edition: Edition) -> None:
-    periode, jour = edition.rapport.periode, timezone.localdate(edition.close_le)
-    edition.corps = render_to_string("rapports/_corps.html", contexte(Composition(periode, LiensSite(), jour)))
-    fichiers = {
-        "rapport.pdf": en_pdf(document(periode, jour)),
-        "rapport-court.pdf": en_pdf(document(periode, jour, courte=True)),
-        "rapport.html": autonome(periode, jour).encode(),
-        "chiffres.xlsx": en_xlsx(periode, jour),
-        "presentation.pptx": en_pptx(periode, jour),
-        "listes.json": canonique(
-            [
-                {"indicateur": code, "atelier": atelier or "", "cle": cle, "references": refs}
-                for code, atelier, cle, refs in edition.listes_arretees.order_by("pk").values_list(
-                    "indicateur", "atelier__code", "cle", "references"
-                )
-            ]
-        ),
-    }
-    releve = canonique(_releve(edition, periode, fichiers))
-    edition.empreinte = empreinte(releve)
-    # A file is only written when all of them could be made.
-    for nom, champ in (
-        ("rapport.pdf", edition.pdf),
-        ("rapport-court.pdf", edition.court),
-        ("rapport.html", edition.html),
-        ("chiffres.xlsx", edition.xlsx),
-        ("presentation.pptx", edition.pptx),
-        ("listes.json", edition.listes),
-    ):
-        champ.save(nom, ContentFile(fichiers[nom]), save=False)
-    edition.fichier.save("edition.json", ContentFile(releve), save=False)
-    edition.save()
-
-
-def _releve(edition: Edition, periode: Periode, fichiers: dict[str, bytes]) -> dict[str, Any]:
+def _releve(edition: Edition, arret: Arret, fichiers: dict[str, bytes]) -> dict[str, Any]:
     """The whole account of an edition. Numbers are exact fractions, as text."""
+    periode = edition.rapport.periode
     return {
         "format": FORMAT,
         "periode": [periode.debut.isoformat(), periode.fin.isoformat()],
@@ -224,23 +190,19 @@ def _releve(edition: Edition, periode: Periode, fichiers: dict[str, bytes]) -> d
         "erratum": edition.erratum,
         "valeurs": [
             {
-                "indicateur": code,
-                "atelier": atelier or "",
-                "valeur": valeur,
-                "numerateur": numerateur,
-                "denominateur": denominateur,
-                "repartition": repartition,
+                "indicateur": champs["indicateur"],
+                "atelier": atelier,
+                "valeur": champs.get("valeur", ""),
+                "numerateur": champs.get("numerateur", ""),
+                "denominateur": champs.get("denominateur", ""),
+                "repartition": champs.get("repartition"),
             }
-            for code, atelier, valeur, numerateur, denominateur, repartition in edition.valeurs.order_by(
-                "pk"
-            ).values_list("indicateur", "atelier__code", "valeur", "numerateur", "denominateur", "repartition")
+            for atelier, champs in arret.valeurs
         ],
-        "textes": dict(
-            Texte.objects.filter(rapport=edition.rapport).order_by("section").values_list("section", "corps")
-        ),
+        "textes": {section: corps for section, corps, _ in arret.ecrits["textes"]},
         "photographies": [
-            {"section": photo.section, "legende": photo.legende, "alternative": photo.alternative}
-            for photo in Photo.objects.filter(rapport=edition.rapport)
+            {"section": section, "legende": legende, "alternative": alternative}
+            for section, _, _, legende, alternative in arret.ecrits["photographies"]
         ],
         "fichiers": {nom: empreinte(contenu) for nom, contenu in sorted(fichiers.items())},
     }
@@ -269,7 +231,7 @@ def ecarts(edition: Edition) -> list[Ecart]:
     """All that differs between an edition and the files as they are now, in the order of the dictionary."""
     periode = edition.rapport.periode
     resultat: list[Ecart] = []
-    for axe in _axes():
+    for axe in axes():
         atelier = axe.atelier if axe else None
         vif = Releve(periode, axe, vif=True)
         arretees = {v.indicateur: v for v in edition.valeurs.filter(atelier=atelier)}
@@ -280,7 +242,7 @@ def ecarts(edition: Edition) -> list[Ecart]:
             )
         }
         vives = {(code, cle): set(references(lignes)) for code, cle, lignes in listes_de(vif)}
-        for code, declaration in _declarations(axe):
+        for code, declaration in declarations(axe):
             termes = _termes(arretees.get(code), vif, declaration)
             for cle, libelle, avant, apres in _lignes(arretees.get(code), vif, declaration):
                 connues, nouvelles = listes.get((code, cle), set()), vives.get((code, cle), set())

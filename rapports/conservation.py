@@ -33,6 +33,14 @@ inscrire(
         documents="fichier listes pdf court html pptx xlsx",
     ),
     fiche(
+        "rapports.PieceEdition",
+        RAPPORTS,
+        "rapport",
+        donnees="edition nom financeur action",
+        textes_communs="titre",
+        documents="fichier",
+    ),
+    fiche(
         "rapports.Reouverture", RAPPORTS, "rapport", donnees="edition date", textes_communs="motif", comptes="compte"
     ),
     fiche(

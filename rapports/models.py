@@ -7,6 +7,7 @@ import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 
 from aipi.champs import Code, NombreExact
@@ -163,6 +164,51 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rapport}, édition {self.numero}"
+
+    @property
+    def fichiers(self) -> dict[str, FieldFile]:
+        """The files that every edition has, by name; empty ones when it was closed without."""
+        return {
+            "rapport.pdf": self.pdf,
+            "rapport-court.pdf": self.court,
+            "rapport.html": self.html,
+            "chiffres.xlsx": self.xlsx,
+            "presentation.pptx": self.pptx,
+            "listes.json": self.listes,
+        }
+
+    def lire(self, nom: str) -> bytes:
+        """The bytes of a file that was kept. Raises FileNotFoundError, in French, when there is none."""
+        fichier = self.fichiers[nom]
+        if not fichier:
+            raise FileNotFoundError(f"Le rapport {self.rapport.periode} a été clos sans ce fichier.")
+        with fichier.open("rb") as ouvert:
+            return bytes(ouvert.read())
+
+
+def _dossier_piece(piece: PieceEdition, nom: str) -> str:
+    return _dossier_edition(piece.edition, nom)
+
+
+class PieceEdition(models.Model):
+    """Another file of an edition: the extract of a funder, or an image of its page as it was that day."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="pieces", verbose_name="édition")
+    nom = models.CharField("nom", max_length=300)
+    titre = models.TextField("titre", blank=True)
+    """For whom an extract is; empty for an image."""
+    financeur = Code("code du financeur", blank=True)
+    action = models.CharField("action", max_length=20, blank=True)
+    fichier = models.FileField("fichier", upload_to=_dossier_piece, max_length=400, editable=False)
+
+    class Meta:
+        verbose_name = "pièce d’une édition"
+        verbose_name_plural = "pièces des éditions"
+        ordering = ["edition", "pk"]
+        constraints = [models.UniqueConstraint(fields=["edition", "nom"], name="piece_edition_cle")]
+
+    def __str__(self) -> str:
+        return self.titre or self.nom
 
 
 def edition_de(periode: Periode) -> Edition | None:

@@ -1,4 +1,4 @@
-"""The files of a report, made by the background service: how far each is, and what it gives."""
+"""The files of a report and its closing, done by the background service: how far each is, and what it gives."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import datetime
 from collections.abc import Callable
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import slugify
 
+from aipi.models import Compte
 from aipi.pdf import RenduImpossible
 from aipi.periodes import Periode
-from aipi.roles import peut_voir_rapport
+from aipi.roles import peut_rediger, peut_voir_rapport
 from aipi.travaux import Dire, Fichier, Genre, TravailImpossible, inscrire
-from rapports.models import edition_de
+from rapports.cloture import DejaClos, EcritDepuis, SansMotif, clore
+from rapports.extraits import nom_extrait
+from rapports.models import Edition, Rapport, edition_de
 from rapports.rendu.classeur import en_xlsx
 from rapports.rendu.document import autonome, document
 from rapports.rendu.pdf import en_pdf
@@ -23,7 +26,7 @@ PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
-GENRE = "rapport"
+GENRE, CLOTURE = "rapport", "cloture"
 
 
 def _pdf(
@@ -43,6 +46,14 @@ FORMES: dict[str, tuple[str, str, str, Callable[[Periode, datetime.date, Dire], 
     "pptx": ("Présentation pour l’assemblée", "presentation", PPTX, lambda p, j, dire: en_pptx(p, j)),
 }
 """By code: what it is called, the name of its file, its media type, how it is made."""
+GARDES = {
+    "pdf": "rapport.pdf",
+    "court": "rapport-court.pdf",
+    "html": "rapport.html",
+    "xlsx": "chiffres.xlsx",
+    "pptx": "presentation.pptx",
+}
+"""The file of an edition that answers each."""
 EXTENSIONS = {PDF: "pdf", XLSX: "xlsx", PPTX: "pptx"}
 
 
@@ -52,17 +63,23 @@ def nom_periode(periode: Periode) -> str:
     return str(annee) if annee is not None else f"{periode.debut.isoformat()}-{periode.fin.isoformat()}"
 
 
+def _periode(parametres: dict[str, Any]) -> Periode:
+    return Periode(datetime.date.fromisoformat(parametres["debut"]), datetime.date.fromisoformat(parametres["fin"]))
+
+
 def faire(parametres: dict[str, Any], dire: Dire) -> Fichier:
     """Make one file of a report: `debut`, `fin`, `forme`; or `financeur` and perhaps `action` for an extract."""
-    periode = Periode(datetime.date.fromisoformat(parametres["debut"]), datetime.date.fromisoformat(parametres["fin"]))
+    periode = _periode(parametres)
     jour = timezone.localdate()
     financeur = parametres.get("financeur", "")
     try:
         if financeur:
             action = parametres.get("action", "")
+            nom = f"{nom_extrait(financeur, action)}-{nom_periode(periode)}.pdf"
+            if (edition := edition_de(periode)) is not None:
+                return Fichier(_extrait_garde(edition, financeur, action), nom, PDF)
             contenu = _pdf(periode, jour, dire, financeur=financeur, action=action)
-            nom = "-".join(filter(None, ("extrait", slugify(financeur), action, nom_periode(periode))))
-            return Fichier(contenu, f"{nom}.pdf", PDF)
+            return Fichier(contenu, nom, PDF)
         _, base, type_mime, fabriquer = FORMES[parametres["forme"]]
         extension = EXTENSIONS.get(type_mime, "html")
         nom = f"{base}-{nom_periode(periode)}.{extension}"
@@ -75,17 +92,35 @@ def faire(parametres: dict[str, Any], dire: Dire) -> Fichier:
 def _garde(periode: Periode, forme: str) -> bytes | None:
     """The file that was kept at the closing, None while the report may change."""
     edition = edition_de(periode)
-    if edition is None:
-        return None
-    fichier = {
-        "pdf": edition.pdf,
-        "court": edition.court,
-        "html": edition.html,
-        "xlsx": edition.xlsx,
-        "pptx": edition.pptx,
-    }
-    with fichier[forme].open("rb") as ouvert:
+    return None if edition is None else edition.lire(GARDES[forme])
+
+
+def _extrait_garde(edition: Edition, financeur: str, action: str) -> bytes:
+    """The extract as it was at the closing. Raises FileNotFoundError when the edition has none for this funder."""
+    piece = edition.pieces.filter(financeur=financeur, action=action).first()
+    if piece is None:
+        raise FileNotFoundError("Ce rapport est clos, et son édition n’a pas d’extrait pour cette convention.")
+    with piece.fichier.open("rb") as ouvert:
         return bytes(ouvert.read())
 
 
+def faire_cloture(parametres: dict[str, Any], dire: Dire) -> Fichier:
+    """Close a report as its edition `numero`: all of it, or nothing. Done already, it is not done again."""
+    periode = _periode(parametres)
+    rapport, _ = Rapport.objects.get_or_create(debut=periode.debut, fin=periode.fin)
+    edition = rapport.editions.filter(numero=parametres["numero"]).first()
+    try:
+        if edition is None:
+            compte = Compte.objects.get(pk=parametres["par"])
+            edition = clore(rapport, compte, parametres["erratum"], dire=dire)
+        return Fichier(edition.lire("rapport.pdf"), f"rapport-{nom_periode(periode)}.pdf", PDF)
+    except (DejaClos, SansMotif):
+        raise TravailImpossible(f"Le rapport {periode} a été clos entre-temps par quelqu’un d’autre.") from None
+    except (EcritDepuis, RenduImpossible, FileNotFoundError) as erreur:
+        raise TravailImpossible(str(erreur)) from erreur
+
+
 inscrire(Genre(GENRE, faire, peut_voir_rapport))
+inscrire(
+    Genre(CLOTURE, faire_cloture, peut_rediger, lambda parametres: reverse("edition_list", args=[_periode(parametres)]))
+)

@@ -15,7 +15,7 @@ ATTENTE = datetime.timedelta(seconds=30)
 
 
 class Travail(models.Model):
-    """A report to lay out, a file to make. `parametres` holds codes and dates, never a name."""
+    """A report to lay out, a file to make. `parametres` holds codes and dates, never a name; of an erratum, what it will publish."""
 
     class Etat(models.TextChoices):
         ATTENTE = "attente", "En attente"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aipi.models import Travail
 from aipi.roles import acces, compte_de, equipe_interne, visibles
-from aipi.travaux import relancer
+from aipi.travaux import relancer, suite
 
 MONTRES = 30
 
@@ -31,7 +31,8 @@ def travail_list(request: HttpRequest) -> HttpResponse:
 @acces(equipe_interne)
 def travail_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a work is. The page looks again by itself as long as there is something to wait for."""
-    return render(request, "aipi/travail_detail.html", {"travail": _le_mien(request, pk)})
+    travail = _le_mien(request, pk)
+    return render(request, "aipi/travail_detail.html", {"travail": travail, "suite": suite(travail)})
 
 
 @require_safe

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 
 from django.urls import reverse
@@ -12,7 +11,7 @@ from aipi.periodes import Periode
 from rapports.models import Photo, Rapport, Texte
 from rapports.puces import puces
 from rapports.rendu.composition import Composition, LiensSite
-from rapports.saisies import ChiffreTape, chiffres_tapes
+from rapports.saisies import ChiffreTape, Rang, chiffres_tapes
 
 from .remarques import Gravite, Remarque
 
@@ -36,36 +35,50 @@ def controler_textes(periode: Periode) -> Iterator[Remarque]:
             "Ouvrir la section",
         )
     composition = Composition(periode, LiensSite(), timezone.localdate())
-    par_notion: dict[str, list[tuple[Texte, ChiffreTape]]] = defaultdict(list)
     for texte in Texte.objects.filter(rapport=rapport).exclude(corps=""):
         adresse = reverse("texte_update", args=[periode, texte.section])
         yield from _perdues(texte, adresse)
         for tape in chiffres_tapes(texte.corps, composition):
-            par_notion[tape.indicateur.code].append((texte, tape))
-            if tape.exact:
-                yield Remarque(
-                    "tape",
-                    f"tape:{texte.section}:{tape.tape}",
-                    Gravite.A_VERIFIER,
-                    f"« {tape.tape} » est écrit à la main dans un texte ({texte.section}).",
-                    f"C’est « {tape.libelle} »\u202f: si le chiffre est corrigé, le texte ne suivra pas.",
-                    f"Remplacez-le par {{{{ {tape.indicateur.code} }}}}.",
-                    adresse,
-                    "Ouvrir le texte",
-                )
-    for code, fois in par_notion.items():
-        proches = [(texte, tape) for texte, tape in fois if not tape.exact]
-        for texte, tape in proches:
-            yield Remarque(
-                "deux_valeurs",
-                f"deux_valeurs:{texte.section}:{tape.tape}:{code}",
-                Gravite.BLOQUANT,
-                f"« {tape.tape} » est écrit dans un texte ({texte.section}), « {tape.libelle} » vaut {tape.valeur}.",
-                "Si c’est la même notion, elle a deux valeurs dans le rapport.",
-                f"Remplacez-le par {{{{ {code} }}}}, ou acceptez la remarque si c’est autre chose.",
-                reverse("texte_update", args=[periode, texte.section]),
-                "Ouvrir le texte",
-            )
+            yield _tape(texte, tape, adresse)
+
+
+def _tape(texte: Texte, tape: ChiffreTape, adresse: str) -> Remarque:
+    """A number typed by hand: the one that a chip would print, or another one for the same thing."""
+    puce = f"{{{{ {tape.puce} }}}}"
+    if tape.exact:
+        return Remarque(
+            "tape",
+            f"tape:{texte.section}:{tape.tape}",
+            Gravite.A_VERIFIER,
+            f"« {tape.tape} » est écrit à la main dans un texte ({texte.section}).",
+            f"C’est « {tape.libelle} »\u202f: si le chiffre est corrigé, le texte ne suivra pas.",
+            f"Remplacez-le par {puce}."
+            if tape.puce
+            else "Aucune pastille ne le donne\u202f: relisez-le avant de clore.",
+            adresse,
+            "Ouvrir le texte",
+        )
+    if tape.rang is Rang.PERIODE:
+        return Remarque(
+            "deux_valeurs",
+            f"deux_valeurs:{texte.section}:{tape.tape}:{tape.indicateur.code}",
+            Gravite.BLOQUANT,
+            f"« {tape.tape} » est écrit dans un texte ({texte.section}), « {tape.libelle} » vaut {tape.valeur}.",
+            "Si c’est la même notion, elle a deux valeurs dans le rapport.",
+            f"Remplacez-le par {puce}, ou acceptez la remarque si c’est autre chose.",
+            adresse,
+            "Ouvrir le texte",
+        )
+    return Remarque(
+        "proche",
+        f"proche:{texte.section}:{tape.tape}",
+        Gravite.A_VERIFIER,
+        f"« {tape.tape} » est écrit dans un texte ({texte.section}), « {tape.libelle} » vaut {tape.valeur}.",
+        "Les deux nombres sont si proches qu’il s’agit peut-être du même.",
+        f"Remplacez-le par {puce}, ou acceptez la remarque si c’est autre chose.",
+        adresse,
+        "Ouvrir le texte",
+    )
 
 
 def _perdues(texte: Texte, adresse: str) -> Iterator[Remarque]:

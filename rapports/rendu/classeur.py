@@ -32,9 +32,9 @@ def texte(contenu: str) -> str:
     return f"'{contenu}" if contenu.startswith(DANGEREUX) else contenu
 
 
-def en_xlsx(periode: Periode, aujourd_hui: datetime.date) -> bytes:
+def en_xlsx(periode: Periode, aujourd_hui: datetime.date, *, comme: Composition | None = None) -> bytes:
     """The workbook, the same bytes each time."""
-    composition = Composition(periode, LiensDocument(), aujourd_hui)
+    composition = Composition(periode, LiensDocument(), aujourd_hui, comme=comme)
     classeur = Workbook(write_only=True)
     classeur.properties.title = composition.titre
     classeur.properties.creator = "AIPi"

@@ -108,11 +108,13 @@ class Composition:
         tout: bool = False,
         financeur: Financeur | None = None,
         action: str = "",
+        comme: Composition | None = None,
     ) -> None:
         """`courte`: the short version, for the assembly. `tout`: hidden sections too, for who orders them.
 
         `financeur`: an extract, of the actions that it agreed to pay for in the years of the period; `action`: of that
-        one only (« Département, Accompagnement RSA »).
+        one only (« Département, Accompagnement RSA »). `comme`: another composition of the same period, whose figures are
+        taken as they were read.
         """
         self.periode = periode
         self.financeur = financeur
@@ -122,10 +124,10 @@ class Composition:
         self.courte = courte
         self.tout = tout
         self.liens = liens
-        self.releve = Releve(periode)
+        self.releve = Releve(periode) if comme is None else comme.releve
         self.provisoire = periode.fin >= aujourd_hui
         self.rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).select_related("edition").first()
-        self._par_axe: dict[Axe, Releve] = {}
+        self._par_axe: dict[Axe, Releve] = {} if comme is None else comme._par_axe
         self._puces: dict[str, set[str]] = defaultdict(set)
 
     @property

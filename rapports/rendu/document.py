@@ -222,17 +222,25 @@ def contexte(composition: Composition) -> dict[str, Any]:
 
 
 def document(
-    periode: Periode, aujourd_hui: datetime.date, *, courte: bool = False, financeur: str = "", action: str = ""
+    periode: Periode,
+    aujourd_hui: datetime.date,
+    *,
+    courte: bool = False,
+    financeur: str = "",
+    action: str = "",
+    comme: Composition | None = None,
 ) -> str:
     """The whole document that WeasyPrint lays out; fonts and photographs are named, not included.
 
     `financeur`: the code of a funder, for its extract, of one `action` or of all those it pays for. Raises
-    FileNotFoundError when there is no such funder, or no such agreement.
+    FileNotFoundError when there is no such funder, or no such agreement. `comme`: as for a Composition.
     """
     pour = Financeur.objects.filter(code=financeur).first() if financeur else None
     if financeur and pour is None:
         raise FileNotFoundError("Ce financeur n’existe plus.")
-    composition = Composition(periode, LiensDocument(), aujourd_hui, courte=courte, financeur=pour, action=action)
+    composition = Composition(
+        periode, LiensDocument(), aujourd_hui, courte=courte, financeur=pour, action=action, comme=comme
+    )
     if action and not composition.conventions:
         raise FileNotFoundError("Cette convention n’existe plus.")
     return render_to_string(
@@ -244,9 +252,9 @@ def document(
     )
 
 
-def autonome(periode: Periode, aujourd_hui: datetime.date) -> str:
+def autonome(periode: Periode, aujourd_hui: datetime.date, *, comme: Composition | None = None) -> str:
     """One file that needs nothing else: styles, fonts and photographs are inside."""
-    composition = Composition(periode, LiensDocument(), aujourd_hui)
+    composition = Composition(periode, LiensDocument(), aujourd_hui, comme=comme)
     html = render_to_string(
         "rapports/document.html",
         {

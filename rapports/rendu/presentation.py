@@ -78,9 +78,9 @@ class Points:
 Element = Graphe | Table | Points
 
 
-def en_pptx(periode: Periode, aujourd_hui: datetime.date) -> bytes:
+def en_pptx(periode: Periode, aujourd_hui: datetime.date, *, comme: Composition | None = None) -> bytes:
     """The slides of the short version: cover, key figures, then the pages that the plan keeps."""
-    composition = Composition(periode, LiensDocument(), aujourd_hui, courte=True)
+    composition = Composition(periode, LiensDocument(), aujourd_hui, courte=True, comme=comme)
     fichier = Presentation()
     fichier.slide_width, fichier.slide_height = LARGEUR, HAUTEUR
     proprietes = fichier.core_properties

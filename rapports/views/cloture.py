@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from django.contrib import messages
-from django.db import transaction
+from django.db.models import Prefetch
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,15 +14,28 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from aipi.models import Compte, Travail
 from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_rediger, peut_voir_rapport
-from rapports.cloture import DejaClos, Ecart, PasClos, SansMotif, Termes, clore, ecarts, rouvrir
+from aipi.travaux import demander
+from rapports.cloture import Ecart, PasClos, Termes, ecarts, rouvrir
 from rapports.declarations import Declaration, Taux
 from rapports.ecriture import avec_unite, ecrire
 from rapports.forms import MotifForm
-from rapports.models import Edition, Rapport
-from rapports.rendu.pdf import RenduImpossible
+from rapports.models import Edition, PieceEdition, Rapport
+from rapports.travaux import CLOTURE, PDF, PPTX, XLSX
 
+TYPES = {
+    ".pdf": PDF,
+    ".html": "text/html; charset=utf-8",
+    ".xlsx": XLSX,
+    ".pptx": PPTX,
+    ".json": "application/json",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+}
+IMAGES = (".jpg", ".jpeg", ".png")
 REFS_MONTREES = 12
 """References printed beside a difference; beyond, their number."""
 
@@ -29,7 +43,7 @@ REFS_MONTREES = 12
 @require_http_methods(["GET", "HEAD", "POST"])
 @acces(peut_rediger)
 def rapport_clore(request: HttpRequest, periode: Periode) -> HttpResponse:
-    """Say what closing does, then close. A report closed before says what its new edition corrects."""
+    """Say what closing does, then ask for it in the background. A report closed before says what its new edition corrects."""
     if periode.fin >= timezone.localdate():
         messages.error(request, "Cette période n’est pas terminée : son rapport ne peut pas encore être clos.")
         return redirect("rapport_detail", periode)
@@ -39,24 +53,31 @@ def rapport_clore(request: HttpRequest, periode: Periode) -> HttpResponse:
         request.POST if request.method == "POST" else None, libelle="Ce que cette édition corrige", requis=deja
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                rapport, _ = Rapport.objects.get_or_create(debut=periode.debut, fin=periode.fin)
-                edition = clore(rapport, compte_de(request), form.cleaned_data["motif"])
-        except (DejaClos, SansMotif):
+        erratum = form.cleaned_data["motif"].strip()
+        if rapport is not None and rapport.clos and not erratum:
             messages.info(request, f"Le rapport {periode} était déjà clos.")
-        except RenduImpossible as erreur:
-            messages.error(request, f"Le rapport n’est pas clos : {erreur}")
-        else:
-            messages.success(
-                request, f"Le rapport {periode} est clos (édition {edition.numero}) : rien n’y change plus."
-            )
-        return redirect("rapport_detail", periode)
+            return redirect("rapport_detail", periode)
+        return redirect("travail_detail", _demander(compte_de(request), periode, rapport, erratum).pk)
     return render(
         request,
         "rapports/rapport_clore.html",
         {"periode": periode, "form": form, "deja": deja, "clos": rapport is not None and rapport.clos},
     )
+
+
+def _demander(compte: Compte, periode: Periode, rapport: Rapport | None, erratum: str) -> Travail:
+    """Ask for the closing; the one already under way when it was asked twice."""
+    derniere = rapport.editions.order_by("-numero").first() if rapport is not None else None
+    parametres = {
+        "debut": periode.debut.isoformat(),
+        "fin": periode.fin.isoformat(),
+        "numero": 1 if derniere is None else derniere.numero + 1,
+        "erratum": erratum,
+        "par": compte.pk,
+    }
+    meme = Travail.objects.filter(compte=compte, genre=CLOTURE, parametres=parametres)
+    en_route = next((travail for travail in meme if travail.en_route), None)
+    return en_route or demander(compte, CLOTURE, f"Clôture du rapport {periode}", **parametres)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,7 +110,9 @@ def edition_list(request: HttpRequest, periode: Periode) -> HttpResponse:
         {
             "periode": periode,
             "rapport": rapport,
-            "editions": rapport.editions.select_related("close_par").prefetch_related("reouvertures__compte"),
+            "editions": rapport.editions.select_related("close_par").prefetch_related(
+                "reouvertures__compte", Prefetch("pieces", PieceEdition.objects.exclude(titre=""), "extraits")
+            ),
         },
     )
 
@@ -99,27 +122,22 @@ def edition_list(request: HttpRequest, periode: Periode) -> HttpResponse:
 def edition_fichier(request: HttpRequest, periode: Periode, numero: int, nom: str) -> HttpResponseBase:
     """A file of an edition, as it left. The lists of references are for who may close."""
     edition = get_object_or_404(Edition, rapport__debut=periode.debut, rapport__fin=periode.fin, numero=numero)
-    fichiers: dict[str, tuple[FieldFile, str]] = {
-        "rapport.pdf": (edition.pdf, "application/pdf"),
-        "rapport-court.pdf": (edition.court, "application/pdf"),
-        "rapport.html": (edition.html, "text/html; charset=utf-8"),
-        "chiffres.xlsx": (edition.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        "presentation.pptx": (
-            edition.pptx,
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        ),
-        "edition.json": (edition.fichier, "application/json"),
-    }
-    if peut_rediger(compte_de(request)):
-        fichiers["listes.json"] = (edition.listes, "application/json")
-    if nom not in fichiers:
-        raise Http404("Cette édition n’a pas ce fichier.")
-    fichier, type_mime = fichiers[nom]
-    return servir(fichier, type_mime, nom, telecharger=not nom.endswith(".pdf"))
+    if nom == "edition.json":
+        fichier = edition.fichier
+    elif nom in edition.fichiers:
+        if nom == "listes.json" and not peut_rediger(compte_de(request)):
+            raise Http404("Cette édition n’a pas ce fichier.")
+        fichier = edition.fichiers[nom]
+    else:
+        fichier = get_object_or_404(PieceEdition, edition=edition, nom=nom).fichier
+    telecharger = not nom.endswith((".pdf", *IMAGES))
+    return servir(fichier, TYPES[PurePosixPath(nom).suffix], nom, telecharger=telecharger)
 
 
 def servir(fichier: FieldFile, type_mime: str, nom: str, *, telecharger: bool) -> HttpResponseBase:
-    """The bytes that were kept. Raises Http404 when the file is gone."""
+    """The bytes that were kept. Raises Http404 when there is no such file, or when it is gone."""
+    if not fichier:
+        raise Http404("Ce rapport a été clos sans ce fichier.")
     try:
         ouvert = fichier.open("rb")
     except FileNotFoundError as erreur:

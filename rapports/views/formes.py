@@ -8,26 +8,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aipi.models import Convention, Financeur
 from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_voir_rapport
 from aipi.travaux import demander
 from rapports.ecriture import avec_unite, ecrire, variation
+from rapports.extraits import extraits_de, titre_extrait
 from rapports.forms import ComparaisonForm
 from rapports.indicateurs import CHAPITRES, INDICATEURS
 from rapports.models import edition_de
 from rapports.travaux import FORMES, GENRE
 from rapports.valeurs import Chiffre, Releve
-
-
-def extraits_de(periode: Periode) -> list[tuple[Financeur, list[Convention.Action]]]:
-    """The funders with an agreement in the years of the period, each with the actions it pays for."""
-    conventions = Convention.objects.filter(annee__in=range(periode.debut.year, periode.fin.year + 1))
-    payees = set(conventions.order_by().values_list("financeur", "action").distinct())
-    return [
-        (financeur, [action for action in Convention.Action if (financeur.pk, action.value) in payees])
-        for financeur in Financeur.objects.filter(pk__in={pk for pk, _ in payees}).order_by("nom", "code")
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,8 +31,7 @@ def rapport_formes(request: HttpRequest, periode: Periode) -> HttpResponse:
             financeur, actions = next(((f, a) for f, a in extraits_de(periode) if f.code == code), (None, []))
             if financeur is None or (action and action not in actions):
                 raise Http404("Ce financeur n’a pas cette convention.")
-            suite = f", {Convention.Action(action).label}" if action else ""
-            libelle = f"Extrait pour {financeur}{suite}, {periode}"
+            libelle = f"Extrait pour {titre_extrait(financeur, action)}, {periode}"
             parametres |= {"financeur": code, "action": action}
         else:
             forme = request.POST.get("forme", "")
@@ -51,14 +40,16 @@ def rapport_formes(request: HttpRequest, periode: Periode) -> HttpResponse:
             libelle = f"{FORMES[forme][0]}, {periode}"
             parametres["forme"] = forme
         return redirect("travail_detail", demander(compte_de(request), GENRE, libelle, **parametres).pk)
+    edition = edition_de(periode)
     return render(
         request,
         "rapports/rapport_formes.html",
         {
             "periode": periode,
             "formes": [(code, libelle) for code, (libelle, *_) in FORMES.items()],
-            "extraits": extraits_de(periode),
-            "edition": edition_de(periode),
+            "extraits": extraits_de(periode) if edition is None else (),
+            "edition": edition,
+            "pieces": edition.pieces.exclude(titre="") if edition is not None else (),
         },
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import io
 import json
 import random
 from decimal import Decimal
@@ -11,23 +12,87 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, models, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
+from aipi.echange.feuille import feuilles
 from aipi.echange.importation import importer
-from aipi.models import Compte
+from aipi.models import Compte, Convention, Financeur, Travail
 from aipi.periodes import Periode
-from insertion_pro.models import Contrat, Parcours, ReleveHeures
+from aipi.photos import preparer
+from aipi.travaux import executer
+from insertion_pro.models import Atelier, Contrat, Parcours, Realisation, ReleveHeures
 from insertion_sociale.models import ContactRsa, SuiviRsa
-from rapports.cloture import DejaClos, PasClos, SansMotif, clore, ecarts, rouvrir
-from rapports.models import Edition, ListeArretee, Rapport, Reouverture, Texte, ValeurArretee
+from rapports.cloture import clore, ecarts, rouvrir
+from rapports.models import Edition, ListeArretee, Perspective, Photo, Rapport, Texte
 from rapports.references import references, retrouver
+from rapports.travaux import faire
 from rapports.valeurs import Releve
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medias")]
+pytestmark = pytest.mark.django_db
 
 ANNEE = Periode.annee(2021)
 EXEMPLE = Path(__file__).parents[1] / "exemples" / "small" / "files"
+FORMES = ("pdf", "court", "html", "xlsx", "pptx")
+
+
+def image(couleur: str):
+    tampon = io.BytesIO()
+    Image.new("RGB", (60, 40), couleur).save(tampon, "PNG")
+    return preparer(SimpleUploadedFile("photo.png", tampon.getvalue()))
+
+
+@pytest.fixture(scope="module")
+def dossier_clos(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The small caseload closed with all its files, once for the module: what a test does to it is taken back.
+
+    It has a text, photographs, works done, what was meant before and what is meant next.
+    """
+    dossier = tmp_path_factory.mktemp("clos")
+    with override_settings(MEDIA_ROOT=dossier), django_db_blocker.unblock(), transaction.atomic():
+        importer(EXEMPLE)
+        # The extracts of one funder who pays for several actions are enough.
+        financeur = Financeur.objects.order_by("code")[0]
+        Convention.objects.all().delete()
+        for ref, action, unite in (("V1", "aci", "etp"), ("V2", "collectif", "participants")):
+            Convention.objects.create(
+                ref=ref, financeur=financeur, action=action, annee=2021, montant=5000, objectif=12, unite_objectif=unite
+            )
+        compte = Compte.objects.create_user("auteur@example.org", nom="Autrice", role=Compte.Role.DIRECTEUR)
+        avant = Rapport.objects.create(debut="2020-01-01", fin="2020-12-31")
+        Perspective.objects.create(rapport=avant, partie="pro", intitule="Promettre", financeur=financeur)
+        rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
+        Texte.objects.create(rapport=rapport, section="aci", corps="Une **belle** année.")
+        Perspective.objects.create(rapport=rapport, partie="pro", intitule="Espérer", financeur=financeur)
+        Photo.objects.create(rapport=rapport, section="aci", image=image("#5698cb"), alternative="Un atelier")
+        atelier = Atelier.objects.get(pk=Contrat.objects.presents(ANNEE).order_by("pk")[0].equipe.atelier_id)
+        Realisation.objects.create(
+            ref="REA-1",
+            atelier=atelier,
+            date=datetime.date(2021, 5, 3),
+            intitule="Pose d’une haie",
+            photo=image("#2f7d4f"),
+        )
+        clore(rapport, compte)
+        yield dossier
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def medias(dossier_clos, settings) -> Path:
+    """Files are those of the closed report."""
+    settings.MEDIA_ROOT = dossier_clos
+    return dossier_clos
+
+
+@pytest.fixture
+def edition() -> Edition:
+    return Edition.objects.get()
 
 
 @pytest.fixture
@@ -39,11 +104,6 @@ def compte() -> Compte:
 def direction(client, compte):
     client.force_login(compte)
     return client
-
-
-@pytest.fixture
-def rapport() -> Rapport:
-    return Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
 
 
 def corps(client) -> str:
@@ -61,48 +121,13 @@ def octets(champ) -> bytes:
 
 
 def fichiers(edition: Edition) -> dict[str, bytes]:
-    champs = {
-        "rapport.pdf": edition.pdf,
-        "rapport-court.pdf": edition.court,
-        "rapport.html": edition.html,
-        "chiffres.xlsx": edition.xlsx,
-        "presentation.pptx": edition.pptx,
-        "listes.json": edition.listes,
+    """Every file of the edition but its account, by name."""
+    return {nom: octets(champ) for nom, champ in edition.fichiers.items()} | {
+        piece.nom: octets(piece.fichier) for piece in edition.pieces.all()
     }
-    return {nom: octets(champ) for nom, champ in champs.items()}
 
 
-def test_a_report_is_closed_after_being_asked_and_its_texts_stay_as_they_are(direction):
-    page = direction.get(reverse("rapport_clore", args=[2021]))
-    assert "erratum" in page.text
-    assert not Rapport.objects.exists()
-    direction.post(reverse("rapport_clore", args=[2021]))
-    edition = Rapport.objects.get().edition
-    assert edition.close_par.courriel == "direction@example.org"
-    assert ValeurArretee.objects.filter(edition=edition, indicateur="aci.salaries").count() == 1
-    page = direction.get(reverse("rapport_detail", args=[2021])).text
-    assert "Clore</a>" not in page
-    assert "édition 1" in page
-
-
-def test_closing_twice_freezes_once(direction):
-    for _ in range(2):
-        direction.post(reverse("rapport_clore", args=[2021]))
-    assert ValeurArretee.objects.filter(indicateur="aci.salaries").count() == 1
-
-
-@pytest.mark.parametrize("methode", ["get", "post"])
-def test_a_year_that_is_not_over_is_not_closed(direction, methode):
-    annee = timezone.localdate().year
-    reponse = getattr(direction, methode)(reverse("rapport_clore", args=[annee]), follow=True)
-    assert "n’est pas terminée" in reponse.text
-    assert not Rapport.objects.exists()
-
-
-def test_anyone_can_compute_the_fingerprint_again_from_the_files(rapport, compte):
-    importer(EXEMPLE)
-    Texte.objects.create(rapport=rapport, section="aci", corps="Une **belle** année.")
-    edition = clore(rapport, compte)
+def test_anyone_can_compute_the_fingerprint_again_from_the_files(edition):
     releve = octets(edition.fichier)
     assert hashlib.sha256(releve).hexdigest() == edition.empreinte
     contenu = json.loads(releve)
@@ -111,11 +136,12 @@ def test_anyone_can_compute_the_fingerprint_again_from_the_files(rapport, compte
     valeurs = {v["indicateur"]: v["valeur"] for v in contenu["valeurs"] if not v["atelier"]}
     assert valeurs["aci.salaries"] == str(Releve(ANNEE).valeur("aci.salaries").nombre)
     assert b"Une <strong>belle</strong> ann" in octets(edition.html)
+    assert {nom for nom in contenu["fichiers"] if nom.startswith("extrait")} == set(
+        edition.pieces.exclude(titre="").values_list("nom", flat=True)
+    )
 
 
-def test_the_frozen_lists_are_those_behind_the_figures(rapport):
-    importer(EXEMPLE)
-    edition = clore(rapport, None)
+def test_the_frozen_lists_are_those_behind_the_figures(edition):
     sorties = ListeArretee.objects.get(edition=edition, indicateur="aci.sorties", atelier=None, cle="")
     assert sorties.references == sorted(Parcours.objects.sortis(ANNEE).values_list("ref", flat=True))
     assert len(sorties.references) == Releve(ANNEE).valeur("aci.sorties").nombre
@@ -142,9 +168,7 @@ def bousculer(hasard: random.Random) -> None:
     )
 
 
-def test_whatever_becomes_of_the_files_nothing_of_a_closed_report_moves(direction, rapport, compte):
-    importer(EXEMPLE)
-    edition = clore(rapport, compte)
+def test_whatever_becomes_of_the_files_nothing_of_a_closed_report_moves(direction, edition):
     page = corps(direction)
     liste = direction.get(reverse("indicateur_liste", args=[2021, "aci.heures"])).context["page"].paginator.count
     avant = fichiers(edition)
@@ -162,9 +186,7 @@ def test_whatever_becomes_of_the_files_nothing_of_a_closed_report_moves(directio
     assert apres.context["page"].paginator.count == liste
 
 
-def test_the_differences_are_exact(direction, rapport):
-    importer(EXEMPLE)
-    edition = clore(rapport, None)
+def test_the_differences_are_exact(direction, edition):
     releve = ReleveHeures.objects.de(ANNEE).filter(heures__gt=1).order_by("pk").first()
     imprime = Releve(ANNEE).valeur("aci.heures").nombre
     releve.heures += 1
@@ -179,9 +201,7 @@ def test_the_differences_are_exact(direction, rapport):
     assert "les mêmes" in page
 
 
-def test_a_row_taken_away_is_named_by_its_reference_only(direction, rapport):
-    importer(EXEMPLE)
-    edition = clore(rapport, None)
+def test_a_row_taken_away_is_named_by_its_reference_only(direction, edition):
     contact = ContactRsa.objects.de(ANNEE).filter(type="visite", statut="honore").order_by("ref").first()
     visites = Releve(ANNEE).valeur("rsa.visites").nombre
     contact.delete()
@@ -191,15 +211,17 @@ def test_a_row_taken_away_is_named_by_its_reference_only(direction, rapport):
     assert contact.ref in page
 
 
-def test_an_erratum_is_a_new_edition_that_says_what_it_corrects(direction, rapport, compte):
-    importer(EXEMPLE)
-    premiere = clore(rapport, compte)
+def test_an_erratum_is_a_new_edition_that_says_what_it_corrects(direction, edition, compte):
+    premiere, rapport = edition, edition.rapport
     avant = fichiers(premiere)
     ReleveHeures.objects.filter(pk=ReleveHeures.objects.de(ANNEE).order_by("pk").first().pk).update(heures=Decimal(99))
     vide = direction.post(reverse("rapport_clore", args=[2021]), {"motif": " "})
     assert "Dites-le en quelques mots" in vide.text
     assert Edition.objects.count() == 1
     direction.post(reverse("rapport_clore", args=[2021]), {"motif": "Un relevé d’heures était faux."})
+    parametres = Travail.objects.get().parametres
+    assert (parametres["numero"], parametres["erratum"]) == (2, "Un relevé d’heures était faux.")
+    clore(rapport, compte, parametres["erratum"], fichiers=False)
     rapport.refresh_from_db()
     assert (rapport.edition.numero, rapport.edition.erratum) == (2, "Un relevé d’heures était faux.")
     assert ecarts(rapport.edition) == []
@@ -212,40 +234,14 @@ def test_an_erratum_is_a_new_edition_that_says_what_it_corrects(direction, rappo
     assert rapport.edition.empreinte in editions
 
 
-def test_reopening_asks_why_and_keeps_who_and_when(direction, rapport, compte):
-    with pytest.raises(PasClos):
-        rouvrir(rapport, compte, "Par erreur")
-    clore(rapport, compte)
-    with pytest.raises(SansMotif):
-        rouvrir(rapport, compte, "  ")
-    refus = direction.post(reverse("rapport_rouvrir", args=[2021]), {"motif": ""})
-    assert refus.status_code == 200
-    direction.post(reverse("rapport_rouvrir", args=[2021]), {"motif": "Une photographie à retirer"})
-    rapport.refresh_from_db()
-    assert rapport.edition is None
-    trace = Reouverture.objects.get()
-    assert (trace.compte, trace.motif, trace.edition.numero) == (compte, "Une photographie à retirer", 1)
-    assert "Une photographie à retirer" in direction.get(reverse("edition_list", args=[2021])).text
-    assert "Clore</a>" in direction.get(reverse("rapport_detail", args=[2021])).text
-    with pytest.raises(SansMotif):
-        clore(rapport, compte)
-    assert clore(rapport, compte, "Photographie retirée").numero == 2
-    with pytest.raises(DejaClos):
-        clore(rapport, compte)
-
-
-def test_a_closed_year_feeds_the_series_of_the_next_ones(rapport):
-    importer(EXEMPLE)
-    clore(rapport, None)
+def test_a_closed_year_feeds_the_series_of_the_next_ones(edition):
     imprime = Releve(ANNEE).valeur("aci.heures").nombre
     ReleveHeures.objects.de(ANNEE).update(heures=0)
     assert Releve(Periode.annee(2022)).chiffre("aci.heures").precedent == imprime
     assert Releve(ANNEE, vif=True).valeur("aci.heures").nombre == Fraction(0)
 
 
-def test_the_lists_of_references_are_for_the_director_only(client, direction, rapport):
-    importer(EXEMPLE)
-    clore(rapport, None)
+def test_the_lists_of_references_are_for_the_director_only(client, direction, edition):
     adresse = reverse("edition_fichier", args=[2021, 1, "listes.json"])
     assert servi(direction.get(adresse)).startswith(b"[{")
     assert direction.get(reverse("edition_fichier", args=[2021, 1, "autre.txt"])).status_code == 404
@@ -256,6 +252,105 @@ def test_the_lists_of_references_are_for_the_director_only(client, direction, ra
 
 
 def test_every_row_of_a_sheet_has_one_reference():
-    importer(EXEMPLE)
     for modele in (Parcours, Contrat, ReleveHeures, ContactRsa):
         assert len(references(modele.objects.all())) == modele.objects.count()
+
+
+# Everything that a closed report gives
+
+
+def tout_modifier() -> int:
+    """Change every column of the files and of what the report itself is written in, and take away what may go.
+
+    Past every form: what the database refuses stays as it was. The number of cells changed.
+    """
+    modeles = {feuille.modele for feuille in feuilles().values()} | {Photo, Perspective, Texte}
+    changees = 0
+    for modele in sorted(modeles, key=lambda m: m._meta.label):
+        for champ in modele._meta.local_concrete_fields:
+            if champ.primary_key or isinstance(champ, models.ForeignKey | models.FileField):
+                continue
+            lignes = list(modele._default_manager.order_by("pk"))
+            for ligne in lignes:
+                setattr(ligne, champ.attname, _autre(champ, ligne))
+            try:
+                with transaction.atomic():
+                    changees += modele._default_manager.bulk_update(lignes, [champ.name], batch_size=500)
+            except (DatabaseError, OverflowError):
+                continue
+        for ligne in modele._default_manager.order_by("pk")[:3]:
+            try:
+                with transaction.atomic():
+                    ligne.delete()
+            except (ProtectedError, RestrictedError):
+                continue
+    return changees
+
+
+def _autre(champ: models.Field, ligne: models.Model):
+    valeur = getattr(ligne, champ.name)
+    if champ.choices:
+        choix = [code for code, _ in champ.flatchoices]
+        return choix[(choix.index(valeur) + 1) % len(choix)] if valeur in choix else choix[0]
+    if isinstance(champ, models.BooleanField):
+        return not valeur
+    if isinstance(champ, models.DateTimeField):
+        return (valeur or timezone.now()) + datetime.timedelta(days=3)
+    if isinstance(champ, models.DateField):
+        return (valeur or datetime.date(2021, 6, 15)) + datetime.timedelta(days=3)
+    if isinstance(champ, models.TimeField):
+        return datetime.time(12)
+    if isinstance(champ, models.CharField | models.TextField):
+        return f"{valeur}~"
+    return (valeur or 0) + 1
+
+
+def donne(client) -> dict[str, bytes]:
+    """All that a closed report gives to who asks: its page, each form as a work makes it, each extract, each image."""
+    parametres = {"debut": str(ANNEE.debut), "fin": str(ANNEE.fin)}
+    dire = lambda avance, quoi: None  # noqa: E731
+    rendus = {forme: faire({**parametres, "forme": forme}, dire).contenu for forme in FORMES}
+    for piece in Edition.objects.get().pieces.all():
+        rendus[piece.nom] = servi(client.get(reverse("edition_fichier", args=[2021, 1, piece.nom])))
+        if piece.titre:
+            demande = {**parametres, "financeur": piece.financeur, "action": piece.action}
+            assert faire(demande, dire).contenu == rendus[piece.nom]
+    rendus |= {
+        adresse: servi(client.get(reverse(adresse, args=[2021])))
+        for adresse in ("rapport_pdf", "rapport_court", "rapport_xlsx")
+    }
+    return rendus | {"page": corps(client).encode()}
+
+
+def test_everything_is_edited_after_the_closing_and_nothing_that_it_gives_moves_by_a_byte(direction, edition):
+    avant = donne(direction)
+    extraits = {nom for nom in avant if nom.startswith("extrait")}
+    images = {nom for nom in avant if nom.startswith("image")}
+    assert len(extraits) == 3
+    assert len(images) == 2
+    assert "Pose d’une haie" in avant["page"].decode()
+    assert "Promettre" in avant["page"].decode()
+    assert {nom for nom in images if nom not in avant["page"].decode()} == set()
+    assert "/photographies/" not in avant["page"].decode()
+    assert tout_modifier() > 5_000
+    assert donne(direction) == avant
+    page = direction.get(reverse("rapport_formes", args=[2021])).text
+    assert all(nom in page for nom in extraits)
+    # Opened again, the report is that of the files as they now are: the test did change something of it.
+    rouvrir(edition.rapport, Compte.objects.get(courriel="direction@example.org"), "Pour voir")
+    assert corps(direction).encode() != avant["page"]
+
+
+def test_an_extract_that_was_not_kept_is_refused_in_words(direction, edition):
+    neuf = Financeur.objects.create(code="NEUF", nom="Un nouveau")
+    Convention.objects.create(ref="VN", financeur=neuf, action="aci", annee=2021)
+    assert "Un nouveau" not in direction.get(reverse("rapport_formes", args=[2021])).text
+    travail = Travail.objects.create(
+        compte=Compte.objects.get(courriel="direction@example.org"),
+        genre="rapport",
+        libelle="Extrait",
+        parametres={"debut": "2021-01-01", "fin": "2021-12-31", "financeur": "NEUF", "action": ""},
+    )
+    executer.func(travail.pk, 1)
+    travail.refresh_from_db()
+    assert (travail.etat, "n’a pas d’extrait" in travail.message) == ("echoue", True)

@@ -379,7 +379,7 @@ def test_what_a_closed_report_printed_never_moves_again(caseload):
         "ref; parcours; equipe; date_debut\nC1; R1; A1; 2021-01-01",
     )
     rapport = Rapport.objects.create(debut=AN.debut, fin=AN.fin)
-    clore(rapport, None)
+    clore(rapport, None, fichiers=False)
     caseload(contrats="ref; parcours; equipe; date_debut\nC2; R2; B1; 2021-01-01")
     assert Releve(AN).valeur("aci.salaries") == Releve(AN).valeur("aci.salaries")
     assert (valeur("aci.salaries"), Releve(AN).valeur("aci.salaries").origine) == (1, "arrete")
@@ -387,4 +387,4 @@ def test_what_a_closed_report_printed_never_moves_again(caseload):
     assert valeur("aci.salaries", axe=Axe.lire("atelier", "B")) == 0
     assert valeur("aci.salaries", Periode.annee(2022)) == 2
     with pytest.raises(DejaClos):
-        clore(rapport, None)
+        clore(rapport, None, fichiers=False)

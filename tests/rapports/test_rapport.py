@@ -23,16 +23,20 @@ from PIL import Image
 from aipi.echange.importation import importer
 from aipi.periodes import Periode
 from aipi.photos import preparer
+from insertion_pro.axes import Axe
+from insertion_pro.models import Equipe
+from insertion_sociale.models import Action, Presence
 from rapports import verifications
 from rapports.cloture import clore
 from rapports.demonstration import ecrire_demonstration
 from rapports.ecriture import ecrire, typographie
-from rapports.indicateurs import DECLARATIONS, INDICATEURS
+from rapports.indicateurs import DECLARATIONS, INDICATEURS, REPARTITIONS
 from rapports.models import Photo, Rapport, Texte
 from rapports.rendu.classeur import en_xlsx, texte
 from rapports.rendu.composition import Composition, LiensDocument, ancre
 from rapports.rendu.document import autonome, document, ressource
 from rapports.rendu.pdf import RenduImpossible, en_pdf
+from rapports.sommaire import blocs as sommaire
 from rapports.sommaire import pages, section_connue
 from rapports.sommaire.blocs import Engagements
 from rapports.valeurs import Releve
@@ -56,6 +60,59 @@ def photo(largeur: int, hauteur: int) -> SimpleUploadedFile:
     tampon = io.BytesIO()
     Image.new("RGB", (largeur, hauteur), "#5698cb").save(tampon, "PNG")
     return SimpleUploadedFile("photo.png", tampon.getvalue())
+
+
+DECOUPES = sommaire.Barres | sommaire.Budget | sommaire.Anneau | sommaire.Empilement
+
+
+def blocs_de(composition: Composition):
+    """Every block of the report with its page."""
+    for ouverture in composition.ouvertures:
+        for feuillet in ouverture.feuillets:
+            for rangee in feuillet.page.rangees:
+                for colonne in rangee.colonnes:
+                    for bloc in colonne.blocs:
+                        yield feuillet, bloc
+
+
+def lignes_dessinees(composition: Composition):
+    """Title of the page, label and numbers of each line that a chart or a table prints, straight from the figures."""
+    for feuillet, bloc in blocs_de(composition):
+        if isinstance(bloc, DECOUPES):
+            repartition = REPARTITIONS[bloc.code]
+            for _, nom, valeur in composition.releve_de(feuillet.axe).repartition(bloc.code) or []:
+                if valeur:
+                    yield feuillet.titre, nom, (ecrire(repartition, valeur),)
+        elif isinstance(bloc, sommaire.Equipes):
+            for equipe in Equipe.objects.filter(atelier=feuillet.axe.atelier) if feuillet.axe else Equipe.objects.all():
+                releve = Releve(ANNEE, Axe.lire("equipe", equipe.code))
+                codes = ("aci.salaries", "aci.heures", "aci.etp")
+                chef = str(equipe.encadrant or "Non renseigné")
+                yield (
+                    feuillet.titre,
+                    f"{equipe.nom} {chef}",
+                    tuple(ecrire(INDICATEURS[code], releve.valeur(code).nombre) for code in codes),
+                )
+        elif isinstance(bloc, sommaire.Actions):
+            for action in Action.objects.filter(domaine=bloc.domaine, annee=2021):
+                seances = action.seances.filter(date__year=2021)
+                tenues, annulees = seances.filter(statut="tenue"), seances.filter(statut="annulee")
+                venus = Presence.objects.filter(seance__in=tenues, present=True).values("personne").distinct().count()
+                yield (
+                    feuillet.titre,
+                    f"{action.intitule} {action.programme}",
+                    tuple(str(n) for n in (tenues.count(), annulees.count(), venus)),
+                )
+
+
+def points_dessines(composition: Composition):
+    """Title of the page and number of each point that a series over the years draws. (Months have no room for theirs.)"""
+    for feuillet, bloc in blocs_de(composition):
+        if isinstance(bloc, sommaire.Evolution):
+            for releve in composition.releves_de(feuillet.axe):
+                for code in bloc.codes:
+                    if (valeur := releve.valeur(code).nombre) is not None:
+                        yield feuillet.titre, code, ecrire(INDICATEURS[code], valeur)
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +139,8 @@ def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
                 | ({composition.suivant.valeur(code).nombre} if code in ENGAGES else set())
                 for code in INDICATEURS
             },
+            "lignes": list(lignes_dessinees(composition)),
+            "points": list(points_dessines(composition)),
             "xlsx": [en_xlsx(ANNEE, JOUR), en_xlsx(ANNEE, JOUR)],
             "feuillets": [
                 feuillet
@@ -228,6 +287,50 @@ def test_every_figure_printed_as_a_link_is_the_value_of_its_indicator(rendu, tmp
         assert any(compact.startswith(valeur) for valeur in admises[code]), (rang + 1, code, dit, admises[code])
         lus += 1
     assert lus > 120
+
+
+def plat(texte: str) -> str:
+    return re.sub(r"\s+", " ", texte)
+
+
+def test_every_line_of_a_chart_or_a_table_prints_the_value_of_its_figure(feuilles, rendu):
+    """Where the sheet says the label followed by numbers, these are the values, in their order."""
+    attendues: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+    for titre, libelle, valeurs in rendu["lignes"]:
+        # Two charts of a page may have a line of the same name: a town, and the towns around it.
+        attendues.setdefault((plat(titre), plat(libelle)), set()).add(valeurs)
+    lues: dict[int, int] = {}
+    for (titre, libelle), possibles in attendues.items():
+        suites = [
+            reste
+            for feuille in feuilles[2:]
+            if titre in (page := plat(feuille))
+            for reste in re.findall(re.escape(libelle) + r" +(?=[−-]?\d|—)(.{0,60})", page)
+        ]
+        if not suites:
+            # Gathered under « Autres », cut in two lines, or a team that had nobody.
+            continue
+        dites = [rf"{re.escape(plat(' '.join(valeurs)))}(?![\d,])" for valeurs in possibles]
+        # Two rows of a narrow chart may be read as one: the value is then the second number.
+        assert any(re.search(rf"(?<![\d,]){dite}", suite[:24]) for dite in dites for suite in suites), (
+            titre,
+            libelle,
+            possibles,
+            suites,
+        )
+        taille = max(len(valeurs) for valeurs in possibles)
+        lues[taille] = lues.get(taille, 0) + 1
+    assert lues[1] > 100, lues
+    assert lues[3] > 5, lues
+
+
+def test_every_point_of_a_series_is_printed_on_its_sheet(feuilles, rendu):
+    lus = 0
+    for titre, code, dit in rendu["points"]:
+        pages = [plat(f) for f in feuilles[2:] if plat(titre) in plat(f)]
+        assert any(re.search(rf"(?<![\d,]){re.escape(plat(dit))}(?![\d,])", page) for page in pages), (titre, code, dit)
+        lus += 1
+    assert lus > 50
 
 
 def test_every_sheet_but_the_full_ones_bears_its_number_and_its_part(feuilles):
@@ -436,7 +539,7 @@ def test_the_director_writes_a_text_and_adds_a_photograph(directeur):
 
 def test_a_closed_report_takes_no_more_texts(directeur):
     rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
-    clore(rapport, None)
+    clore(rapport, None, fichiers=False)
     assert directeur.get("/rapports/2021/textes/aci/").status_code == 403
     assert directeur.post("/rapports/2021/textes/aci/", {"corps": "x"}).status_code == 403
     assert not Texte.objects.exists()

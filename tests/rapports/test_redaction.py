@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,9 @@ from rapports.demonstration.textes import TEXTES
 from rapports.models import Perspective, Photo, Rapport, SectionRapport, Texte, VersionTexte
 from rapports.plan import prendre_la_suite
 from rapports.puces import lire, puces
+from rapports.rendu.composition import Composition, LiensSite
 from rapports.rendu.pdf import en_pdf
+from rapports.saisies import chiffres_tapes
 from rapports.textes import differences, en_html
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medias")]
@@ -358,3 +361,35 @@ def test_the_texts_of_the_demonstration_hold_no_lost_chip_nor_a_figure_typed_by_
     for section, (corps, _) in TEXTES.items():
         sans_atelier = corps.replace(" atelier=brigades-vertes", "")
         assert [contenu for contenu, puce in puces(sans_atelier) if puce.perdue] == [], section
+
+
+def test_a_number_is_recognised_where_a_reader_would_look_for_it(caseload):
+    caseload(
+        ateliers="code;nom\nA;Les jardins\nB;Les chemins",
+        equipes="code;atelier;nom\nA1;A;Une\nB1;B;Deux",
+        personnes="ref;nom;prenom;sexe\n" + "\n".join(f"P{n};Nom{n};Ève;{'F' if n < 32 else 'M'}" for n in range(45)),
+        parcours="ref;personne;date_entree\n" + "\n".join(f"R{n};P{n};2021-01-01" for n in range(45)),
+        contrats="ref;parcours;equipe;date_debut\n"
+        + "\n".join(f"C{n};R{n};{'A1' if n < 26 else 'B1'};2021-01-01" for n in range(45)),
+        valeurs_publiees="annee;indicateur;valeur;source\n2020;aci.salaries;38;R\n2020;aci.sorties;812;R",
+    )
+    composition = Composition(ANNEE, LiensSite(), datetime.date(2022, 1, 15))
+
+    def reconnu(corps: str) -> list[tuple[str, str, bool]]:
+        return [(t.tape, t.puce or t.libelle, t.exact) for t in chiffres_tapes(corps, composition)]
+
+    assert reconnu("Nous étions 45.") == [("45", "aci.salaries", True)]
+    assert reconnu("Ils étaient 38 avant.") == [("38", "aci.salaries N-1", True)]
+    assert reconnu("Les jardins en ont eu 26.") == [("26", "aci.salaries atelier=A", True)]
+    assert reconnu("Une hausse de 18 %, ou 18,4 %.") == [
+        ("18 %", "aci.salaries évolution", True),
+        ("18,4 %", "aci.salaries évolution", True),
+    ]
+    assert reconnu("Dont 32 femmes.") == [("32", "aci.femmes", True)]
+    assert reconnu("Près de 810 sorties.") == [("810", "aci.sorties N-1", False)]
+    # Too small for a workshop or a breakdown, a year, a change of another size, another unit, a chip.
+    assert reconnu("19 des chemins, 13 hommes, 2021, 19 %, 38 €, {{ aci.salaries N-1 }}.") == []
+    # Near a figure of the period: that is the one that is told, and it is blocking.
+    assert reconnu("Nous étions 44.") == [("44", "aci.salaries", False)]
+    nombres = " ".join(f"{n}{suite}" for n in (38, 26, 32) for suite in ("", ",0"))
+    assert len(reconnu(f"{nombres} 810. 811. 813. 814. 18 % 18,4 %")) == 6 + 1

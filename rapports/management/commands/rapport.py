@@ -32,11 +32,8 @@ FORMES: dict[str, Callable[[Periode, datetime.date], bytes]] = {
 def _arrete(periode: Periode, forme: str) -> bytes | None:
     """The file that was kept when the report was closed, None while it may still change. Raises FileNotFoundError."""
     edition = edition_de(periode)
-    if edition is None:
-        return None
-    fichier = {".pdf": edition.pdf, ".html": edition.html, ".xlsx": edition.xlsx, ".pptx": edition.pptx}[forme]
-    with fichier.open("rb") as ouvert:
-        return bytes(ouvert.read())
+    noms = {".pdf": "rapport.pdf", ".html": "rapport.html", ".xlsx": "chiffres.xlsx", ".pptx": "presentation.pptx"}
+    return None if edition is None else edition.lire(noms[forme])
 
 
 def ecrire_fichier(chemin: Path, contenu: bytes) -> None:
