@@ -110,7 +110,7 @@ class Repere:
         if self.unite != tape.unite or tape.taille < self.plancher(tape):
             return False
         if self.rang is Rang.EVOLUTION:
-            return abs(self.valeur - tape.nombre) <= Fraction(1, 200) / 10**tape.decimales
+            return bool(abs(self.valeur - tape.nombre) <= Fraction(1, 200 * 10**tape.decimales))
         return _compact(self.dit) == _compact(tape.signes)
 
     def plancher(self, tape: Tape) -> int:

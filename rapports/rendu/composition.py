@@ -124,7 +124,7 @@ class Composition:
         self.courte = courte
         self.tout = tout
         self.liens = liens
-        self.releve = Releve(periode) if comme is None else comme.releve
+        self.releve: Releve = Releve(periode) if comme is None else comme.releve
         self.provisoire = periode.fin >= aujourd_hui
         self.rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).select_related("edition").first()
         self._par_axe: dict[Axe, Releve] = {} if comme is None else comme._par_axe

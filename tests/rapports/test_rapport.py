@@ -82,7 +82,8 @@ def lignes_dessinees(composition: Composition):
             repartition = REPARTITIONS[bloc.code]
             for _, nom, valeur in composition.releve_de(feuillet.axe).repartition(bloc.code) or []:
                 if valeur:
-                    yield feuillet.titre, nom, (ecrire(repartition, valeur),)
+                    # The unit of a chart is said once, in its head.
+                    yield feuillet.titre, nom, (ecrire(repartition, valeur).removesuffix("\u202f€"),)
         elif isinstance(bloc, sommaire.Equipes):
             for equipe in Equipe.objects.filter(atelier=feuillet.axe.atelier) if feuillet.axe else Equipe.objects.all():
                 releve = Releve(ANNEE, Axe.lire("equipe", equipe.code))
