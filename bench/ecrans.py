@@ -74,11 +74,16 @@ def _client() -> Client:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     compte, _ = Compte.objects.get_or_create(courriel="mesures@exemple.fr", role=Compte.Role.DIRECTEUR)
     client = Client(raise_request_exception=True)
+    entrer(client, compte)
+    return client
+
+
+def entrer(client: Client, compte: Compte) -> None:
+    """Sign in, second factor given: a director opens nothing without one."""
     client.force_login(compte)
     session = client.session
     session[sessions.MARQUE] = sessions.neuf(second=True)
     session.save()
-    return client
 
 
 def _lire(client: Client, adresse: str, donnees: dict[str, str] | None = None) -> Demande:

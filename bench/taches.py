@@ -210,7 +210,9 @@ def redaction(tours: str) -> Mesure:
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     ecrire_textes()
     client = Client(SERVER_NAME="localhost")
-    client.force_login(Compte.objects.get_or_create(courriel="mesure@example.org", defaults={"role": "directeur"})[0])
+    ecrans.entrer(
+        client, Compte.objects.get_or_create(courriel="mesure@example.org", defaults={"role": "directeur"})[0]
+    )
     adresses = {nom: reverse(nom, args=[ANNEE, SECTION]) for nom in ("texte_update", "texte_apercu")}
     corps = Texte.objects.get(rapport__debut=ANNEE.debut, rapport__fin=ANNEE.fin, section=SECTION).corps
 
