@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django.contrib.auth.admin  # noqa: F401  # registers the groups, which are taken out below
 from auditlog.models import LogEntry
 from django.contrib import admin
 from django.contrib.auth.models import Group

@@ -522,7 +522,11 @@ def test_the_administration_corrects_an_account_and_knows_no_way_to_type_a_passw
     compte = maison.comptes["cip"]
     avant = compte.password
     adresse = reverse("admin:aipi_compte_change", args=[compte.pk])
-    assert "password" not in client.get(adresse).content.decode()
+    page = client.get(adresse).content.decode()
+    assert 'type="password"' not in page
+    assert f"/{compte.pk}/password/" not in page
+    # One’s own is changed where all do, with its rules and its notice.
+    assert client.get(reverse("admin:password_change"))["Location"] == reverse("mot_de_passe")
     donnees = {"courriel": compte.courriel, "nom": "Corrigée", "role": compte.role, "pole_pro": "on", "is_active": "on"}
     assert client.post(adresse, {**donnees, "password": "x", "password1": "x", "password2": "x"}).status_code == 302
     compte.refresh_from_db()
