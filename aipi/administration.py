@@ -41,7 +41,9 @@ class Administration(admin.AdminSite):
         """There is one sign-in page, the site's own, with its brake on attempts."""
         return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]  # any response will do, whatever the stubs say
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """There is one page to change one’s own password, too."""
         return redirect("mot_de_passe")
 

@@ -88,7 +88,7 @@ class Changement:
 
 def importer_source(source: Source, *, simuler: bool = False, temoin: Temoin | None = None) -> Resultat:
     """The same from sheets that are already open. Raises ErreursImport, nothing being written."""
-    return _importer(lambda noms, journal: nullcontext(source), "fichiers", simuler, temoin)
+    return _importer(lambda *_: nullcontext(source), "fichiers", simuler, temoin)
 
 
 def _importer(
@@ -488,7 +488,7 @@ class ImportFeuille:
         if not siennes and not parents:
             return
         rangs = {c.nom: rang for rang, c in enumerate(self.feuille.colonnes, start=1)}
-        menees = valeurs.get(vers.nom) if vers is not None else None
+        menees = None if vers is None else valeurs.get(vers.nom)
         for i, (numero, cle) in enumerate(zip(numeros, cles, strict=True)):
             ancienne = existantes.get(cle)
             raison = siennes.get(ancienne[0], "") if ancienne is not None else ""
