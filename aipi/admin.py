@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import django.contrib.auth.admin  # noqa: F401  # registers the groups, which are taken out below
 from auditlog.models import LogEntry
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django_tasks_db.models import DBTaskResult
 
@@ -36,39 +35,25 @@ admin.site.unregister(LogEntry)
 admin.site.unregister(DBTaskResult)
 
 
-class CreationCompteForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time
-    class Meta:
-        model = Compte
-        fields = ("courriel", "nom", "role")
-
-
-class CompteForm(UserChangeForm):  # type: ignore[type-arg]  # not generic at run time
-    class Meta:
-        model = Compte
-        fields = "__all__"
-
-
 @admin.register(Compte)
-class CompteAdmin(ModelAdmin, UserAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Accounts: created with a password, never deleted but made inactive, so that what they wrote keeps its author."""
+class CompteAdmin(ModelAdmin):
+    """Accounts, to be corrected. They begin by an invitation (« Comptes »), whose holder alone chooses the password: none is typed
+    here. Never deleted but made inactive, so that what they wrote keeps its author.
+    """
 
-    form = CompteForm
-    add_form = CreationCompteForm
     list_display = ("courriel", "nom", "role", "pole_pro", "pole_social", "is_active")
     list_filter = ("role", "pole_pro", "pole_social", "is_active")
     search_fields = ("courriel", "nom")
     ordering = ("courriel",)
-    filter_horizontal = ()
     readonly_fields = ("last_login", "date_creation")
     fieldsets = (
-        (None, {"fields": ("courriel", "password", "nom", "is_active")}),
+        (None, {"fields": ("courriel", "nom", "is_active")}),
         ("Accès", {"fields": ("role", "pole_pro", "pole_social", "intervenant", "financeur")}),
         ("Dates", {"fields": ("last_login", "date_creation")}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("courriel", "nom", "usable_password", "password1", "password2")}),
-        ("Accès", {"fields": ("role", "pole_pro", "pole_social", "intervenant", "financeur")}),
-    )
+
+    def has_add_permission(self, request: Any) -> bool:
+        return False
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
         return False

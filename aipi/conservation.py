@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 
 from aipi import brouillons, consultations, corbeille
 from aipi.models import Brouillon, Convention, Essai, LienCompte, Limitation, SessionOuverte, Suppression, Travail
+from aipi.models.travaux import EXPORT_COMPLET, GARDE, GARDE_EXPORT
 from aipi.periodes import Periode
 from aipi.politique import (
     Duree,
@@ -34,7 +35,6 @@ BASE_ACTIVE = "base_active"
 ARCHIVE = "archive"
 FSE = "fse"
 ESSAIS = datetime.timedelta(days=1)
-TRAVAUX = datetime.timedelta(days=30)
 """How long the file of a work waits for whoever asked for it; it is made again in a minute."""
 
 inscrire(
@@ -271,7 +271,7 @@ def _sessions(maintenant: datetime.datetime) -> int:
 
 
 def _taches(maintenant: datetime.datetime) -> int:
-    return int(DBTaskResult.objects.filter(finished_at__lt=maintenant - TRAVAUX).delete()[0])
+    return int(DBTaskResult.objects.filter(finished_at__lt=maintenant - GARDE).delete()[0])
 
 
 def _brouillons(maintenant: datetime.datetime) -> int:
@@ -312,7 +312,9 @@ def effacer_travaux(voulus: Q) -> int:
 
 
 def _travaux(maintenant: datetime.datetime) -> int:
-    return effacer_travaux(Q(battement__lt=maintenant - TRAVAUX))
+    return effacer_travaux(
+        Q(battement__lt=maintenant - GARDE) | Q(genre=EXPORT_COMPLET, battement__lt=maintenant - GARDE_EXPORT)
+    )
 
 
 inscrire_purge("brouillons de plus de 7 jours", _brouillons)
@@ -320,7 +322,7 @@ inscrire_purge("liens de compte périmés", _liens)
 inscrire_purge("échecs de connexion de plus d’un jour", _essais)
 inscrire_purge("sessions terminées", _sessions_listees)
 inscrire_purge("suppressions de plus de 30 jours", _corbeille)
-inscrire_purge("travaux de plus de 30 jours", _travaux)
+inscrire_purge("travaux de plus de 30 jours, exports complets de plus de 7 jours", _travaux)
 
 inscrire(
     Tiers(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from django.apps import apps
 from django.core.checks import run_checks
-from django.urls import get_resolver, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 from maison import Maison, construire
 
 from aipi import roles, verifications
-from aipi.models import Compte, Personne
+from aipi.models import Personne
 from aipi.verifications import a_une_regle, vues
 from insertion_pro.models import Absence, Contrat, Entretien, Frein, Parcours, ParticipationFormation, ReleveHeures
 from insertion_sociale.models import ContactRsa, MesureLogement, SuiviRsa
@@ -499,7 +499,7 @@ def test_the_administration_shows_each_model_to_whom_it_concerns(client, maison,
         entrer(client, maison, qui)
         statuts[qui] = (client.get(liste).status_code, client.get(ajout).status_code)
     if label == "aipi.Compte":
-        assert statuts == {"directeur": (403, 403), "administrateur": (200, 200)}
+        assert statuts == {"directeur": (403, 403), "administrateur": (200, 403)}
     elif label in REFERENCE:
         assert statuts == {"directeur": (200, 200), "administrateur": (200, 200)}
     else:
@@ -517,28 +517,23 @@ def test_files_are_read_and_never_changed_in_the_administration(client, maison):
     assert Personne.objects.get(pk=maison.aci.pk).nom == "Évrard"
 
 
-def test_the_administrator_makes_an_account_and_renews_its_password(client, maison):
+def test_the_administration_corrects_an_account_and_knows_no_way_to_type_a_password(client, maison):
     entrer(client, maison, "administrateur")
-    reponse = client.post(
-        reverse("admin:aipi_compte_add"),
-        {
-            "courriel": "Neuve@Exemple.fr",
-            "nom": "Neuve",
-            "role": "travailleur_social",
-            "pole_pro": "on",
-            "usable_password": "true",
-            "password1": "tournesol-12-digue",
-            "password2": "tournesol-12-digue",
-        },
-    )
-    assert reponse.status_code == 302
-    compte = Compte.objects.get(courriel="neuve@exemple.fr")
-    assert (compte.pole_pro, compte.check_password("tournesol-12-digue")) == (True, True)
-    url = reverse("admin:auth_user_password_change", args=[compte.pk])
-    assert client.get(url).status_code == 200
-    client.post(url, {"usable_password": "true", "password1": "mouette-88-ecluse", "password2": "mouette-88-ecluse"})
+    compte = maison.comptes["cip"]
+    avant = compte.password
+    adresse = reverse("admin:aipi_compte_change", args=[compte.pk])
+    page = client.get(adresse).content.decode()
+    assert 'type="password"' not in page
+    assert f"/{compte.pk}/password/" not in page
+    # One’s own is changed where all do, with its rules and its notice.
+    assert client.get(reverse("admin:password_change"))["Location"] == reverse("mot_de_passe")
+    donnees = {"courriel": compte.courriel, "nom": "Corrigée", "role": compte.role, "pole_pro": "on", "is_active": "on"}
+    assert client.post(adresse, {**donnees, "password": "x", "password1": "x", "password2": "x"}).status_code == 302
     compte.refresh_from_db()
-    assert compte.check_password("mouette-88-ecluse")
+    assert (compte.nom, compte.password) == ("Corrigée", avant)
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:auth_user_password_change", args=[compte.pk])
+    assert client.get(reverse("admin:aipi_compte_add")).status_code == 403
     assert client.post(reverse("admin:aipi_compte_delete", args=[compte.pk])).status_code == 403
 
 

@@ -88,7 +88,7 @@ class Changement:
 
 def importer_source(source: Source, *, simuler: bool = False, temoin: Temoin | None = None) -> Resultat:
     """The same from sheets that are already open. Raises ErreursImport, nothing being written."""
-    return _importer(lambda noms, journal: nullcontext(source), "fichiers", simuler, temoin)
+    return _importer(lambda *_: nullcontext(source), "fichiers", simuler, temoin)
 
 
 def _importer(
@@ -485,18 +485,14 @@ class ImportFeuille:
         siennes = self.contexte.gel.raisons(self.feuille.modele)
         vers = self.contexte.gel.vers(self.feuille)
         parents = self.contexte.gel.raisons(vers.modele) if vers is not None else {}
-        if not siennes and not parents:
-            return
         rangs = {c.nom: rang for rang, c in enumerate(self.feuille.colonnes, start=1)}
-        menees = valeurs.get(vers.nom) if vers is not None else None
+        menees = None if vers is None else valeurs.get(vers.nom)
         for i, (numero, cle) in enumerate(zip(numeros, cles, strict=True)):
             ancienne = existantes.get(cle)
             raison = siennes.get(ancienne[0], "") if ancienne is not None else ""
             raison = raison or (parents.get(menees[i], "") if menees is not None else "")
-            if not raison:
-                continue
             change = ancienne is None or any(liste[i] != ancienne[rangs[nom]] for nom, liste in valeurs.items())
-            if change and not self._anciennes([cle]):
+            if raison and change and not self._anciennes([cle]):
                 self.journal.noter(self.feuille.nom, raison, numero, self.feuille.cle[0])
 
     def _ecrire(

@@ -12,6 +12,10 @@ SILENCE = datetime.timedelta(minutes=2)
 """A work that has said nothing for so long was cut short: its worker was killed, or the machine restarted."""
 ATTENTE = datetime.timedelta(seconds=30)
 """A work not begun after so long: the background service is busy, or is not running."""
+GARDE = datetime.timedelta(days=30)
+EXPORT_COMPLET = "export_complet"
+GARDE_EXPORT = datetime.timedelta(days=7)
+"""The file of a full export holds every dossier: it is taken at once, and does not wait a month to be found."""
 
 
 class Travail(models.Model):
@@ -44,6 +48,11 @@ class Travail(models.Model):
 
     def __str__(self) -> str:
         return self.libelle
+
+    @property
+    def efface_le(self) -> datetime.datetime:
+        """When the work is forgotten, with the file that it made."""
+        return self.battement + (GARDE_EXPORT if self.genre == EXPORT_COMPLET else GARDE)
 
     @property
     def interrompu(self) -> bool:

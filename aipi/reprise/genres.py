@@ -22,17 +22,19 @@ from aipi.echange.feuille import feuilles
 from aipi.echange.importation import importer_source
 from aipi.exports import FORMATS
 from aipi.models import Reprise
+from aipi.models.travaux import EXPORT_COMPLET
+from aipi.politique import inscrire_purge
 from aipi.roles import reprend
 from aipi.templatetags.chiffres import accorde
 from aipi.travaux import Dire, Fichier, Genre, TravailImpossible, inscrire
 
 from .constat import comptes_de, constater, garder, traduction_de
 from .depot import nom_memoire
-from .journal import TemoinJournal, vider
+from .journal import TemoinJournal, purger, vider
 from .memoire import retenir
 from .plan import Plan
 
-VERIFIER, IMPORTER, EXPORTER = "reprise_verifier", "reprise_importer", "export_complet"
+VERIFIER, IMPORTER, EXPORTER = "reprise_verifier", "reprise_importer", EXPORT_COMPLET
 CHIFFRES_MAXIMUM = 15
 """Digits that a number cell of a workbook holds."""
 
@@ -177,3 +179,5 @@ def _cellule(page: Any, colonne: Colonne, valeur: Any) -> Any:
 inscrire(Genre(VERIFIER, verifier, reprend))
 inscrire(Genre(IMPORTER, importer, reprend))
 inscrire(Genre(EXPORTER, exporter_tout, reprend))
+
+inscrire_purge("fichiers repris abandonnés et journaux d’import de plus de 90 jours", purger)

@@ -257,12 +257,14 @@ def _enfants_d_abord(creees: dict[type[models.Model], list[int]]) -> Iterator[ty
     yield from sorted(creees, key=lambda m: -ordre.get(m, len(ordre)))
 
 
-def purger() -> None:
-    """Forget what can no longer be undone, and files dropped long ago that nobody imported."""
-    limite = timezone.now()
-    LigneReprise.objects.filter(reprise__importee_le__lte=limite - DELAI).delete()
+def purger(maintenant: datetime.datetime | None = None) -> int:
+    """Forget what can no longer be undone, and files dropped long ago that nobody imported: how many rows and drops."""
+    limite = maintenant or timezone.now()
+    nombre: int = LigneReprise.objects.filter(reprise__importee_le__lte=limite - DELAI).delete()[0]
     for reprise in Reprise.objects.filter(etat=Reprise.Etat.DEPOSEE, deposee_le__lte=limite - ABANDON):
         abandonner(reprise)
+        nombre += 1
+    return nombre
 
 
 def vider(reprise: Reprise) -> None:

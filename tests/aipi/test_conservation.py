@@ -33,6 +33,7 @@ from aipi.models import (
     Limitation,
     Parametre,
     Personne,
+    Reprise,
     Suppression,
     Travail,
 )
@@ -538,6 +539,23 @@ def test_what_is_past_its_time_goes_by_itself(maison):
     assert not Travail.objects.filter(pk=travail.pk).exists()
     assert LogEntry.objects.count() == journal - 1
     assert politique.purger() == {}
+
+
+def test_files_left_and_full_exports_go_with_the_rest(client, maison):
+    """A drop that nobody imported after a month; the file of a full export after a week, that of a report after thirty days."""
+    directeur, huit_jours = maison.comptes["directeur"], timezone.now() - datetime.timedelta(days=8)
+    options = {"compte": directeur, "etat": "fini", "battement": huit_jours}
+    export = Travail.objects.create(genre="export_complet", libelle="Tout", fichier="travaux/tout.zip", **options)
+    rapport = Travail.objects.create(genre="rapport", libelle="Rapport", **options)
+    client.force_login(directeur)
+    assert client.get(reverse("travail_fichier", args=[export.pk])).status_code == 404
+    assert "que 7 jours" in client.get(reverse("travail_detail", args=[export.pk])).content.decode()
+    reprise = Reprise.objects.create(compte=directeur, libelle="vieux.xlsx")
+    Reprise.objects.filter(pk=reprise.pk).update(deposee_le=timezone.now() - datetime.timedelta(days=31))
+    politique.purger()
+    reprise.refresh_from_db()
+    assert reprise.etat == Reprise.Etat.ABANDONNEE
+    assert list(Travail.objects.filter(pk__in=[export.pk, rapport.pk])) == [rapport]
 
 
 @pytest.mark.parametrize("qui", ["directeur", "administrateur"])
