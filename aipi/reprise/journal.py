@@ -154,7 +154,9 @@ class _Examen:
             self.bilan.disparues += len(prises) - len(actuelles)
             changees = [cle for cle, actuelle in actuelles.items() if actuelle != prises[cle]]
             self._dire_changees(modele, changees)
-            self.bilan.supprimees += sum(1 for cle in self.creees[modele] if cle in actuelles)
+            if modele is not AncienneReference:
+                # That somebody was recognised is not a row that the page of the import counted.
+                self.bilan.supprimees += sum(1 for cle in self.creees[modele] if cle in actuelles)
             self.bilan.restaurees += sum(1 for cle in self.avant[modele] if cle in actuelles)
         for modele, cles in list(self.creees.items()):
             self._chercher_attachees(modele, cles)

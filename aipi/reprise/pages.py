@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from aipi.echange.colonnes import Date, Nombre
 from aipi.models import FeuilleReprise
 from aipi.texte import replier
@@ -18,7 +20,7 @@ from .entetes import hors_tableau
 from .feuille_lue import FeuilleLue, lire_numero
 from .lecture import rangees
 from .propositions import Lexique, deviner_codes
-from .references import champs, offertes, proches, references_demandees, se_cree
+from .references import champs, choix_demandes, offertes, proches, se_cree
 
 EXEMPLES = 3
 LONGUEUR_EXEMPLE = 40
@@ -177,6 +179,7 @@ def labels(feuille: FeuilleReprise, plan: plans.Plan) -> list[dict[str, Any]]:
                 if texte and not hors_tableau(cellules):
                     vus.setdefault(replier(texte), [texte, 0])[1] += 1
     lexique = Lexique()
+    prefetch_related_objects([feuille.reprise], "feuilles")
     return [
         _colonne_de_labels(feuille, plan, (rang, vers), list(comptes[rang].items()), lexique)
         for rang, vers in places.items()
@@ -192,9 +195,9 @@ def _colonne_de_labels(
 ) -> dict[str, Any]:
     rang, vers = place
     comptes.sort(key=lambda vu: (-vu[1][1], vu[0]))
-    connus, choix = plan.codes.get(vers, {}), offertes(feuille.reprise, vers)
+    connus, choix = plan.codes.get(vers, {}), offertes(feuille.reprise, vers, lexique)
     devines = deviner_codes(vers, [texte for _, (texte, _) in comptes[:LABELS_MAXIMUM]], lexique)
-    demandees = {r: offertes(feuille.reprise, r) for r in references_demandees(vers)} if se_cree(vers) else {}
+    demandees = choix_demandes(feuille.reprise, vers, lexique) if se_cree(vers) else {}
     lignes = []
     for plie, (texte, nombre) in comptes[:MONTRES]:
         code = connus.get(plie, devines.get(plie, ""))

@@ -255,17 +255,24 @@ class Lexique:
 
     def __init__(self) -> None:
         self._formes: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
+        self._options: dict[str, dict[str, str]] = {}
+
+    def options(self, vers: str) -> dict[str, str]:
+        """See `plan.options`."""
+        if vers not in self._options:
+            self._options[vers] = options(vers)
+        return self._options[vers]
 
     def formes(self, vers: str) -> tuple[dict[str, str], dict[str, str]]:
         """By folded code, the codes; by folded phrase, the code that it means."""
         if vers not in self._formes:
             booleen = isinstance(colonne_de(vers), Booleen)
-            exactes = {} if booleen else {replier(code): code for code in options(vers)}
-            self._formes[vers] = (exactes, _formes(vers))
+            exactes = {} if booleen else {replier(code): code for code in self.options(vers)}
+            self._formes[vers] = (exactes, _formes(vers, self.options(vers)))
         return self._formes[vers]
 
 
-def _formes(vers: str) -> dict[str, str]:
+def _formes(vers: str, choix: Mapping[str, str]) -> dict[str, str]:
     """By folded phrase, the code of the column that it means."""
     formes: dict[str, str] = {}
     colonne = colonne_de(vers)
@@ -277,7 +284,7 @@ def _formes(vers: str) -> dict[str, str]:
         formes |= {mots(facon): code for facon in facons}
     if isinstance(colonne, Reference) and not isinstance(colonne, CodeNomenclature):
         return formes | _formes_reference(colonne)
-    for code, texte in options(vers).items():
+    for code, texte in choix.items():
         formes[mots(texte)] = code
         formes[mots(code)] = code
     return formes

@@ -15,8 +15,8 @@ from aipi.models import Nomenclature, Reprise
 from aipi.texte import replier
 
 from .identites import fabriquee
-from .plan import Plan, a_des_codes, colonne_de, libelle, options, par_modele
-from .propositions import mots
+from .plan import Plan, a_des_codes, colonne_de, libelle, par_modele
+from .propositions import Lexique, mots
 from .valeurs import separer
 
 CREER = "+"
@@ -59,14 +59,15 @@ def proches(texte: str, choix: Mapping[str, str]) -> dict[str, str]:
     return {code: choix[code] for note, code in notes[:PROCHES] if note >= 0.4}
 
 
-def offertes(reprise: Reprise, vers: str) -> dict[str, str]:
+def offertes(reprise: Reprise, vers: str, lexique: Lexique) -> dict[str, str]:
     """The codes that a label may mean: rows of the house, and rows that other sheets of the drop are to make."""
-    choix = options(vers)
+    choix = dict(lexique.options(vers))
     if not se_cree(vers):
         return choix
     visee = feuille_de(vers)
     liste = _liste(vers)
-    for feuille in reprise.feuilles.defer("contenu"):
+    # Prefetched by the page, which asks for several columns.
+    for feuille in reprise.feuilles.all():
         for autre, lignes in Plan.de(feuille.plan).creations.items():
             if lignes and feuille_de(autre) is visee and _liste(autre) == liste:
                 cle = visee.cle[-1]
@@ -94,9 +95,9 @@ def champs(
     feuille, devines = feuille_de(vers), _devines(vers, texte, annee)
     demandes = []
     for colonne in feuille.colonnes:
-        if not _demande(vers, feuille, colonne):
+        if not _demande(feuille, colonne, choix):
             continue
-        possibles = _possibles(vers, feuille, colonne, choix)
+        possibles = _possibles(feuille, colonne, choix)
         valeur = dits.get(colonne.nom, devines.get(colonne.nom, ""))
         if not valeur and len(possibles) == 1:
             valeur = possibles[0][0]
@@ -105,33 +106,34 @@ def champs(
     return demandes
 
 
-def _demande(vers: str, feuille: Feuille, colonne: Colonne) -> bool:
+def _demande(feuille: Feuille, colonne: Colonne, choix: Mapping[str, Mapping[str, str]]) -> bool:
     if colonne.nom in {"ref", "code", "liste"}:
         return False
     if colonne.nom == "categorie" and feuille.modele is Nomenclature:
-        return bool(_categories(vers))
+        return bool(choix.get(f"{feuille.nom}.{colonne.nom}"))
     return colonne.requise
 
 
-def _categories(vers: str) -> list[str]:
+def _categories(vers: str) -> dict[str, str]:
     lignes = Nomenclature.objects.filter(liste=_liste(vers)).exclude(categorie="")
-    return list(lignes.order_by("categorie").values_list("categorie", flat=True).distinct())
+    dites = lignes.order_by("categorie").values_list("categorie", flat=True).distinct()
+    return {c: c.replace("_", " ").capitalize() for c in dites}
 
 
-def _possibles(
-    vers: str, feuille: Feuille, colonne: Colonne, choix: Mapping[str, Mapping[str, str]]
-) -> list[tuple[str, str]]:
-    if colonne.nom == "categorie" and feuille.modele is Nomenclature:
-        return [(c, c.replace("_", " ").capitalize()) for c in _categories(vers)]
+def _possibles(feuille: Feuille, colonne: Colonne, choix: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
     if isinstance(colonne, Choix):
         return list(colonne.codes.items())
-    return list(choix.get(f"{feuille.nom}.{colonne.nom}", {}).items()) if isinstance(colonne, Reference) else []
+    return list(choix.get(f"{feuille.nom}.{colonne.nom}", {}).items())
 
 
-def references_demandees(vers: str) -> list[str]:
-    """The references that a row to make must give: the workshop of a team."""
+def choix_demandes(reprise: Reprise, vers: str, lexique: Lexique) -> dict[str, dict[str, str]]:
+    """By « sheet.column », what a row to make may name: the workshop of a team, the category of a motive."""
     feuille = feuille_de(vers)
-    return [f"{feuille.nom}.{c.nom}" for c in feuille.colonnes if c.requise and isinstance(c, Reference)]
+    demandees = [c for c in feuille.colonnes if c.requise and isinstance(c, Reference)]
+    choix = {f"{feuille.nom}.{c.nom}": offertes(reprise, f"{feuille.nom}.{c.nom}", lexique) for c in demandees}
+    if feuille.modele is Nomenclature:
+        choix[f"{feuille.nom}.categorie"] = _categories(vers)
+    return choix
 
 
 def _devines(vers: str, texte: str, annee: str) -> dict[str, str]:

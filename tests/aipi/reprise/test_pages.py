@@ -339,6 +339,13 @@ def test_what_no_row_is_called_is_made_with_the_import_and_undone_with_it(
     assert verifiee(encore)["comptes"]["equipes"] == [1, 1, 0]
 
 
+def test_the_page_of_words_asks_little(entree, deposees, equipe, django_assert_max_num_queries):
+    lignes = [[*SALARIES[2], "Orienté par", "CIP"], *([*ligne, "PE", "Inconnu Zoé"] for ligne in SALARIES[3:6])]
+    reprise = deposees(suivi__xlsx=classeur(Salariés=lignes))
+    with django_assert_max_num_queries(20):
+        assert entree.get(reverse("reprise_valeurs", args=[reprise.pk, 1])).context["inconnus"] == 1
+
+
 def test_the_nearest_rows_are_offered_first(entree, deposees, equipe):
     reprise = deposees(a__csv="Nom;Prénom;Prescripteur\nMaës;Zoé;Mission du littoral\n")
     page = reverse("reprise_feuille", args=[reprise.pk, 1])
