@@ -86,7 +86,7 @@ def _composer(compte: Compte | None, adresses: tuple[str, ...], courantes: tuple
     }
     contexte |= {place: f"{COUPURE}{place}{COUPURE}" for place in ("jeton", "adresse", "mots")}
     attributs, barre = (
-        render_to_string(f"composants/{gabarit}.html", contexte) for gabarit in ("attributs_page", "barre")
+        render_to_string(gabarit, contexte) for gabarit in ("composants/attributs_page.html", "composants/barre.html")
     )
     coupe = barre.split(COUPURE)
     return _Gardee(SafeString(attributs.rstrip()), tuple(coupe[::2]), tuple(coupe[1::2]))
