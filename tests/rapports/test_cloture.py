@@ -34,7 +34,7 @@ from rapports.references import references, retrouver
 from rapports.travaux import faire
 from rapports.valeurs import Releve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
 ANNEE = Periode.annee(2021)
 EXEMPLE = Path(__file__).parents[1] / "exemples" / "small" / "files"

@@ -33,7 +33,7 @@ from rapports.financeurs.secret import PublicationImpossible, cacher, mesurer
 from rapports.models import Tableau
 from rapports.valeurs import Releve
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
 
 POSSIBLES = 5
 SAISON = Periode(datetime.date(2020, 9, 1), datetime.date(2021, 8, 31))

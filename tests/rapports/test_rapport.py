@@ -348,6 +348,7 @@ def test_every_value_of_the_annex_is_the_figure(feuilles, rendu):
     assert "None" not in texte_pdf
 
 
+@pytest.mark.une_base
 def test_the_same_report_is_the_same_bytes(rendu):
     assert en_pdf(rendu["html"]) == rendu["pdf"]
     assert rendu["xlsx"][0] == rendu["xlsx"][1]
@@ -421,6 +422,7 @@ def test_sections_are_known_by_their_code():
     assert not section_connue("rien")
 
 
+@pytest.mark.une_base
 @pytest.mark.django_db
 @pytest.mark.parametrize("periode", [ANNEE, Periode(datetime.date(2020, 9, 1), datetime.date(2021, 8, 31))])
 def test_an_empty_database_makes_a_report_of_dashes(periode):
@@ -436,6 +438,7 @@ def test_a_period_that_is_not_over_is_provisional():
     assert "rovisoire" not in re.sub(r"<style>.*?</style>", "", document(ANNEE, datetime.date(2022, 1, 1)), flags=re.S)
 
 
+@pytest.mark.une_base
 @pytest.mark.django_db
 def test_texts_and_photographs_are_printed_with_their_section(medias):
     rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
@@ -457,6 +460,7 @@ def test_texts_and_photographs_are_printed_with_their_section(medias):
 # The command
 
 
+@pytest.mark.une_base
 @pytest.mark.django_db
 @pytest.mark.parametrize(("fin", "debut"), [("html", b"<!doctype html>"), ("PDF", b"%PDF-"), ("xlsx", b"PK")])
 def test_the_command_writes_what_the_ending_asks(tmp_path, fin, debut):
@@ -547,6 +551,7 @@ def test_a_closed_report_takes_no_more_texts(directeur):
     assert "Écrire" not in directeur.get("/rapports/2021/").content.decode()
 
 
+@pytest.mark.une_base
 def test_the_files_of_the_report_are_served(directeur):
     reponse = directeur.get("/rapports/2021/rapport.pdf")
     assert reponse.headers["Content-Type"] == "application/pdf"

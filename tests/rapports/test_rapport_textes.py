@@ -60,6 +60,7 @@ def test_an_empty_text_is_nothing():
 
 
 @pytest.mark.django_db
+@pytest.mark.une_base
 def test_a_photograph_whose_file_is_gone_is_said_in_words(medias):
     rapport = Rapport.objects.create(debut=datetime.date(2021, 1, 1), fin=datetime.date(2021, 12, 31))
     Photo.objects.create(rapport=rapport, section="aci", image="rapports/partie.jpg", alternative="Un jardin")

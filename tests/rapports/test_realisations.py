@@ -107,6 +107,7 @@ def test_the_page_on_screen_asks_for_the_photographs_by_their_address(client, ma
     assert f'src="/realisations/{realisation.pk}/photographie/"' in page
 
 
+@pytest.mark.une_base
 def test_a_photograph_whose_file_is_gone_is_said_in_words(maison, medias):
     realisation = travaux(maison, 1, photo="realisations/partie.jpg")
     with pytest.raises(RenduImpossible, match="photographie du rapport manque : Travaux n° 1"):
