@@ -200,6 +200,7 @@ def remplir(debut: int, combien: int) -> None:
         Parcours.objects.create(ref=f"X{rang}", personne=qui, date_entree=avant, date_sortie=hier)
 
 
+@pytest.mark.une_base
 @pytest.mark.parametrize("qui", ["directeur", "polyvalent", "cip", "referent", "encadrant"])
 def test_the_cost_does_not_grow_with_the_work(client, maison, qui):
     client.force_login(maison.comptes[qui])

@@ -16,6 +16,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from aipi.champs import NombreExact
 from aipi.echange.feuille import feuilles
 from aipi.echange.importation import importer
 from aipi.models import Compte
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db
 
 ANNEE = Periode.annee(2021)
 EXEMPLE = Path(__file__).parents[1] / "exemples" / "small" / "files"
-CHAMPS = (models.DateField, models.DecimalField, models.IntegerField, models.BooleanField, models.ForeignKey)
+CHAMPS = (models.DateField, NombreExact, models.IntegerField, models.BooleanField, models.ForeignKey)
 
 
 def modifiables() -> list[tuple[type[models.Model], models.Field[Any, Any] | None]]:
@@ -68,7 +69,7 @@ def neuve(champ: models.Field[Any, Any], actuelle: Any, graine: int) -> Any:
         return not actuelle
     if isinstance(champ, models.DateField):
         return (actuelle or datetime.date(2021, 6, 15)) + datetime.timedelta(days=graine)
-    if isinstance(champ, models.DecimalField):
+    if isinstance(champ, NombreExact):
         return Decimal(abs(graine)) / 4
     return abs(graine) if isinstance(champ, models.IntegerField) else actuelle
 
