@@ -190,6 +190,7 @@
     let reference = reponse === cle ? null : visible(initial);
     let minuterie = 0;
     let aEnvoyer = false;
+    let enAttente = null;
     let restitution = false;
     let touche = false;
     let enCours = false;
@@ -251,7 +252,18 @@
       garderIci();
       clearTimeout(minuterie);
       minuterie = setTimeout(garderLa, 1000);
+      if (modifiee()) dire("attente", "Modifié depuis l’enregistrement sans réseau\u202f: enregistrez de nouveau, pour que tout parte à son retour.");
     }
+
+    // What was sent without a network says all that its draft would: a draft sent beside it could come after it, and outlive it.
+    const attend = () => enAttente !== null && visible(lire(form)) === enAttente;
+    const modifiee = () => enAttente !== null && !attend();
+    const patienter = () => {
+      enAttente = lireEnvois().some((envoi) => envoi.cle === cle) ? visible(lire(form)) : null;
+      if (enAttente === null) return;
+      clearTimeout(minuterie);
+      aEnvoyer = false;
+    };
 
     function remettre(contenu) {
       restitution = true;
@@ -277,6 +289,7 @@
     async function retrouver() {
       const local = tiroir.lire(cleLocale(cle));
       if (local) reprendre(local.contenu, local.date);
+      patienter();
       const retour = await distant("lire");
       if (retour?.statut === 200 && !retour.date && local?.su) {
         // Saved or thrown away from elsewhere since: what this device kept is of the past.
@@ -289,7 +302,7 @@
       }
       const autre = retour?.contenu && retour.date !== maj && !(local && local.date > Date.parse(retour.date));
       if (!autre) {
-        if (retour?.statut === 200 && local && (local.date > Date.parse(retour.date || 0) || !retour.date)) garderLa();
+        if (retour?.statut === 200 && local && (local.date > Date.parse(retour.date || 0) || !retour.date) && !attend()) garderLa();
         return;
       }
       maj = retour.date;
@@ -314,6 +327,7 @@
         champs: champs.filter(([, valeur]) => typeof valeur === "string"),
       };
       tiroir.ecrire(CLE_ENVOIS, [...lireEnvois().filter((autre) => autre.cle !== cle), envoi]);
+      patienter();
       taire("reseau");
       dire("attente", "Pas de connexion\u202f: votre saisie est gardée sur cet appareil et partira dès le retour du réseau. Vous pouvez fermer cette page.");
     }
@@ -335,6 +349,7 @@
       else laisserPasser(evenement.submitter);
     });
     function laisserPasser(bouton) {
+      tiroir.ecrire(CLE_ENVOIS, lireEnvois().filter((envoi) => envoi.cle !== cle));
       passe = true;
       aEnvoyer = false;
       form.requestSubmit(bouton && form.contains(bouton) ? bouton : undefined);
@@ -352,7 +367,8 @@
     addEventListener("pageshow", (evenement) => { if (evenement.persisted) passe = enCours = false; });
     suivis.push({
       cle, laisserPasser, quitter() { passe = true; aEnvoyer = false; clearTimeout(minuterie); },
-      relancer() { if (aEnvoyer && navigator.onLine) garderLa(); },
+      relancer() { if (aEnvoyer && navigator.onLine && !attend()) garderLa(); },
+      modifiee,
     });
 
     if (reference === null) garderLa();
@@ -374,10 +390,11 @@
 
   async function vider() {
     for (const envoi of lireEnvois()) {
+      const fiche = suivis.find((suivi) => suivi.cle === envoi.cle);
+      if (fiche?.modifiee()) continue;
       const reponse = await poster(envoi.action, envoi.champs, "envoi");
       if (!reponse || reponse.status === 401 || reponse.status >= 500) return;
       tiroir.ecrire(CLE_ENVOIS, lireEnvois().filter((autre) => autre.cle !== envoi.cle || autre.date !== envoi.date));
-      const fiche = suivis.find((suivi) => suivi.cle === envoi.cle);
       taire("attente");
       if (reponse.headers.get("Content-Type")?.startsWith("application/json")) {
         const { adresse, messages } = await reponse.json();

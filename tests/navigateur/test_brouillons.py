@@ -273,6 +273,27 @@ def test_what_is_sent_without_network_leaves_once_when_it_is_back(appareil, fich
     assert not Brouillon.objects.exists()
 
 
+def test_what_is_typed_after_sending_without_network_is_neither_lost_nor_sent_unasked(appareil, fiche):
+    contexte = appareil()
+    page = contexte.new_page()
+    page.goto(fiche)
+    contexte.set_offline(True)
+    ecrire(page)
+    enregistrer(page)
+    expect(bandeau(page)).to_contain_text("Pas de connexion")
+    note(page).press_sequentially(" Rappeler.")
+    expect(bandeau(page)).to_contain_text("enregistrez de nouveau")
+    contexte.set_offline(False)
+    page.wait_for_timeout(1_500)
+    assert notes() == []
+    enregistrer(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Zoé Évrard")
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Zoé Évrard")
+    assert notes() == [f"{TEXTE} Rappeler."]
+    assert not Brouillon.objects.exists()
+
+
 def test_what_is_sent_without_network_leaves_from_another_page_too(appareil, fiche):
     contexte = appareil()
     page = contexte.new_page()
