@@ -23,6 +23,7 @@ def _cle_secrete() -> str:
     """The key of the environment, else one made once and kept in a file that only its owner reads."""
     if cle := os.environ.get("SECRET_KEY"):
         return cle
+    DONNEES_DIR.mkdir(parents=True, exist_ok=True)
     fichier = DONNEES_DIR / ".cle-secrete"
     try:
         descripteur = os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
