@@ -145,14 +145,15 @@ def _convoquer(request: HttpRequest, form: ConvocationLotForm, coches: set[int],
         form.add_error(None, "Ce formulaire n’est plus reconnu. Rien n’est perdu\u202f: relisez et envoyez de nouveau.")
         return None
     adresse = f"{reverse('convocation_lot')}?{urlencode({'lot': lot})}"
-    if ContactRsa.objects.du_lot(lot).exists():
-        messages.success(request, "Ces convocations étaient déjà enregistrées.")
-        return redirect(adresse)
     jour = timezone.localdate()
     choisis = modifiables(SuiviRsa.objects.ouverts_le(jour).filter(pk__in=coches), compte)
     suivis = list(choisis.select_related("personne", "referent").order_by("personne__recherche", "ref")[:LOT_MAXIMUM])
     donnees = form.cleaned_data
     retenus, ecartes = a_convoquer(suivis, donnees["date"])
+    # Asked after who is convened: of a double click, the first sending may be saved between two questions of the second.
+    if ContactRsa.objects.du_lot(lot).exists():
+        messages.success(request, "Ces convocations étaient déjà enregistrées.")
+        return redirect(adresse)
     if not retenus:
         form.add_error("date", "Toutes les personnes cochées sont déjà convoquées ce jour-là.")
         return None

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from maison import Maison, construire, personne
 
 from aipi.models import Commune, Intervenant, Parametre
+from insertion_sociale.convocations import a_convoquer
 from insertion_sociale.models import ContactRsa, SuiviRsa
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,23 @@ def test_a_batch_makes_staggered_convocations_and_only_once(referent, maison, su
     page = referent.get(arrivees.pop()).content.decode()
     assert "3 convocations prévues" in page
     assert reverse("convocation_lettres") in page
+
+
+def test_a_double_click_whose_first_sending_is_saved_between_two_questions_of_the_second(
+    referent, maison, suivis, monkeypatch
+):
+    saisie = demande(referent, url(), suivis)
+    premieres = []
+
+    def avec_un_jumeau(*arguments):
+        if not premieres:
+            premieres.append("")
+            premieres.append(referent.post(url(), saisie)["Location"])
+        return a_convoquer(*arguments)
+
+    monkeypatch.setattr("insertion_sociale.views.convocations.a_convoquer", avec_un_jumeau)
+    assert referent.post(url(), saisie)["Location"] == premieres[1]
+    assert ContactRsa.objects.filter(suivi__in=suivis).count() == 3
 
 
 def test_times_follow_each_other_for_each_referent(referent, maison, suivis):
