@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from math import ceil
 from typing import Any
 
@@ -37,6 +38,8 @@ RANG_DE_BARRE = 24.0
 CROISSANCE = 1.9
 """A drawing is never made taller than this times its declared height."""
 MINIMUM = 105.0
+ETROIT = 320.0
+"""Width of the drawings for a telephone: the text of one drawn for paper would be scaled down to 8 px, or its end cut."""
 RETRAIT = 0.6
 """What shares the sheet with the figures may take this part of the height of their drawings, no more."""
 
@@ -116,6 +119,7 @@ class _Colonne:
     def __init__(self, colonne: Colonne, place: Place) -> None:
         self.part = colonne.part
         self.place = place
+        self.declares = colonne.blocs
         self.blocs = list(colonne.blocs)
         self.dessins = [dessiner(bloc, place) for bloc in self.blocs]
 
@@ -138,6 +142,14 @@ class _Colonne:
             if part:
                 self.blocs[rang] = etirer(bloc, self.dessins[rang], ecart * part / total)
                 self.dessins[rang] = dessiner(self.blocs[rang], self.place)
+
+    def completer(self) -> None:
+        """Draw a second time, for a telephone, what is drawn: asked for its declared height, and for the same rows."""
+        place = replace(self.place, largeur=ETROIT, variante="-etroit")
+        for declare, bloc, dessin in zip(self.declares, self.blocs, self.dessins, strict=True):
+            if "graphique" in dessin.donnees:
+                demande = bloc if isinstance(bloc, Barres) else declare
+                dessin.donnees["etroit"] = dessiner(demande, place).donnees["graphique"]
 
 
 def utiles(rangees: tuple[Rangee, ...], place: Place) -> tuple[Rangee, ...]:
@@ -182,4 +194,7 @@ def dessiner_rangees(
             colonne.ajuster(cible - colonne.hauteur)
     if reserve and sum(max(colonne.hauteur for colonne in rangee) for rangee in dessinees) > utile:
         return None
+    if composition.liens.ecran:
+        for colonne in chain.from_iterable(dessinees):
+            colonne.completer()
     return [[(colonne.part, colonne.dessins) for colonne in rangee] for rangee in dessinees]

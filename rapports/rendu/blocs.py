@@ -67,11 +67,12 @@ class Dessin:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a block is drawn: in which report, on which page, and how wide."""
+    """Where a block is drawn: in which report, on which page, and how wide. `variante`: when it is drawn there twice."""
 
     composition: Composition
     feuillet: Feuillet
     largeur: float
+    variante: str = ""
 
     @property
     def axe(self) -> Axe | None:
@@ -83,7 +84,7 @@ class Place:
 
     def cle(self, code: str, suffixe: str = "") -> str:
         """An identifier for a drawing: no two of a document share theirs."""
-        return f"{self.feuillet.section.replace(':', '-')}-{code.replace('_', '-')}{suffixe}"
+        return f"{self.feuillet.section.replace(':', '-')}-{code.replace('_', '-')}{suffixe}{self.variante}"
 
     def lien(self, code: str) -> str:
         return self.composition.lien(code, self.axe)

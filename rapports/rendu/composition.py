@@ -38,6 +38,7 @@ class LiensDocument:
     """Inside one document (PDF, self-contained page): figures lead to the annex, photographs are named for the fetcher."""
 
     document = True
+    ecran = False
 
     def chiffre(self, periode: Periode, code: str, axe: Axe | None) -> str:
         return f"#{ancre(code)}"
@@ -49,10 +50,17 @@ class LiensDocument:
         return f"realisation:{realisation.pk}"
 
 
+class LiensAutonome(LiensDocument):
+    """Inside the self-contained page, which is read on a telephone too."""
+
+    ecran = True
+
+
 class LiensSite:
     """On the site: figures lead to their own page, photographs to the view that checks access."""
 
     document = False
+    ecran = True
 
     def chiffre(self, periode: Periode, code: str, axe: Axe | None) -> str:
         adresse = reverse("indicateur_detail", args=[periode, code])

@@ -25,7 +25,7 @@ from rapports.phrases import phrase
 from rapports.rendu.ajustement import dessiner_rangees
 from rapports.rendu.annexe import annexe
 from rapports.rendu.blocs import Dessin, Place, carte, dessiner, utile
-from rapports.rendu.composition import Composition, Feuillet, LiensDocument, Ouverture
+from rapports.rendu.composition import Composition, Feuillet, LiensAutonome, LiensDocument, Ouverture
 from rapports.rendu.encarts import RIEN, Encart, candidats, hauteur_des_perspectives, hauteur_du_texte
 from rapports.sommaire.blocs import LARGEUR
 
@@ -254,7 +254,7 @@ def document(
 
 def autonome(periode: Periode, aujourd_hui: datetime.date, *, comme: Composition | None = None) -> str:
     """One file that needs nothing else: styles, fonts and photographs are inside."""
-    composition = Composition(periode, LiensDocument(), aujourd_hui, comme=comme)
+    composition = Composition(periode, LiensAutonome(), aujourd_hui, comme=comme)
     html = render_to_string(
         "rapports/document.html",
         {

@@ -30,6 +30,7 @@ from rapports.lignes import Dossiers, LigneDossier
 from rapports.models import Edition, ListeArretee, edition_de
 from rapports.phrases import phrase
 from rapports.references import retrouver
+from rapports.rendu.ajustement import ETROIT
 from rapports.rendu.annexe import population
 from rapports.rendu.blocs import base, carte, parts
 from rapports.rendu.composition import Composition, LiensSite
@@ -102,15 +103,19 @@ def indicateur_detail(request: HttpRequest, periode: Periode, code: str) -> Http
 def _chiffre(composition: Composition, indicateur: Indicateur, axe: Axe | None) -> dict[str, Any]:
     chiffre = composition.chiffre(indicateur.code, axe)
     releves = composition.releves_de(axe)
-    evolution = courbes(
-        f"evolution-{indicateur.code.replace('_', '-')}",
-        indicateur.libelle,
-        [court(releve.periode) for releve in releves],
-        [Serie("", tuple(releve.valeur(indicateur.code).nombre for releve in releves))],
-        format=format_de(indicateur),
-        entete="Période",
-        largeur_totale=640,
-        hauteur=230,
+    # For a desk and for a telephone, as the drawings of the report.
+    evolution, etroite = (
+        courbes(
+            f"evolution-{indicateur.code.replace('_', '-')}{variante}",
+            indicateur.libelle,
+            [court(releve.periode) for releve in releves],
+            [Serie("", tuple(releve.valeur(indicateur.code).nombre for releve in releves))],
+            format=format_de(indicateur),
+            entete="Période",
+            largeur_totale=largeur,
+            hauteur=hauteur,
+        )
+        for variante, largeur, hauteur in (("", 640.0, 230.0), ("-etroit", ETROIT, 200.0))
     )
     termes = []
     if isinstance(indicateur, Taux):
@@ -137,6 +142,7 @@ def _chiffre(composition: Composition, indicateur: Indicateur, axe: Axe | None) 
         "base": base(chiffre),
         "termes": termes,
         "evolution": evolution,
+        "evolution_etroite": etroite,
         "annees": [
             {
                 "periode": court(releve.periode),
