@@ -21,13 +21,25 @@ AIDE_TEXTE = (
 LONGUEUR_MAXIMALE = 20_000
 
 
+NON_RENSEIGNE = "Non renseigné"
+
+
+def nommer_le_vide(champ: forms.Field, mot: str) -> None:
+    """Say in a word what choosing nothing means; Django shows dashes."""
+    assert isinstance(champ, forms.ChoiceField)
+    if isinstance(champ, forms.ModelChoiceField):
+        champ.empty_label = mot
+    else:
+        champ.choices = [(valeur, mot if valeur == "" else libelle) for valeur, libelle in champ.choices]
+
+
 class TexteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
     corps = forms.CharField(
         label="Texte",
         required=False,
         max_length=LONGUEUR_MAXIMALE,
         help_text=AIDE_TEXTE,
-        widget=forms.Textarea(attrs={"rows": 14}),
+        widget=forms.Textarea(attrs={"rows": 20}),
     )
 
     version_lue = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -72,6 +84,10 @@ class PhotoForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
             "legende": "Facultative, imprimée sous la photographie.",
         }
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        nommer_le_vide(self.fields["accord"], NON_RENSEIGNE)
+
     def clean_image(self) -> ContentFile[bytes]:
         return preparer(self.cleaned_data["image"])
 
@@ -84,6 +100,10 @@ class PhotoDitsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
         fields = ["alternative", "legende", "accord"]
         labels = PhotoForm.Meta.labels
         help_texts = PhotoForm.Meta.help_texts
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        nommer_le_vide(self.fields["accord"], NON_RENSEIGNE)
 
 
 class PeriodeForm(forms.Form):
@@ -120,10 +140,14 @@ class MotifForm(forms.Form):
 class ComparaisonForm(forms.Form):
     """Two periods, each by its first and last day."""
 
-    debut = forms.DateField(label="Première période, du", widget=forms.DateInput(attrs={"type": "date"}))
-    fin = forms.DateField(label="au", widget=forms.DateInput(attrs={"type": "date"}))
-    debut_autre = forms.DateField(label="Seconde période, du", widget=forms.DateInput(attrs={"type": "date"}))
-    fin_autre = forms.DateField(label="au", widget=forms.DateInput(attrs={"type": "date"}))
+    debut = forms.DateField(
+        label="Première période, du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    fin = forms.DateField(label="au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    debut_autre = forms.DateField(
+        label="Seconde période, du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    fin_autre = forms.DateField(label="au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean() or {}
@@ -169,6 +193,14 @@ class ApportForm(forms.Form):
 CHOIX_PARTIES = [(partie.code, partie.titre) for partie in PARTIES]
 
 
+MISES_EN_PAGE = [
+    (SectionRapport.MiseEnPage.CHIFFRES.value, "Chiffres d’abord"),
+    (SectionRapport.MiseEnPage.RECIT.value, "Pour qui, pourquoi, comment"),
+    (SectionRapport.MiseEnPage.GALERIE.value, "Photographies d’abord"),
+]
+"""The layouts in as few words as the field of a plan's line shows."""
+
+
 class SectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
     """How one section of a report stands."""
 
@@ -176,6 +208,17 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         model = SectionRapport
         fields = ["titre", "masquee", "courte", "mise_en_page"]
         labels = {"titre": "Titre", "masquee": "Masquer", "courte": "Version courte", "mise_en_page": "Mise en page"}
+        widgets = {
+            "masquee": forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            "courte": forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            "mise_en_page": forms.Select(attrs={"class": "form-select"}),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        champ = self.fields["mise_en_page"]
+        assert isinstance(champ, forms.ChoiceField)
+        champ.choices = MISES_EN_PAGE
 
 
 class SectionNeuveForm(forms.Form):
@@ -192,14 +235,22 @@ class PerspectiveForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
         model = Perspective
         fields = ["partie", "intitule", "objectif", "financeur"]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        nommer_le_vide(self.fields["financeur"], "Aucun")
+
 
 class SuiteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
     class Meta:
         model = Perspective
         fields = ["suite", "commentaire"]
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        nommer_le_vide(self.fields["suite"], NON_RENSEIGNE)
+
 
 PerspectiveFormSet = forms.modelformset_factory(
-    Perspective, form=PerspectiveForm, extra=2, can_delete=True, max_num=200
+    Perspective, form=PerspectiveForm, extra=2, can_delete=True, can_delete_extra=False, max_num=200
 )
 SuiteFormSet = forms.modelformset_factory(Perspective, form=SuiteForm, extra=0)

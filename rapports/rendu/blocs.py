@@ -139,6 +139,12 @@ def dessiner(bloc: sommaire.Bloc, place: Place) -> Dessin:
 def _(bloc: sommaire.Cartes, place: Place) -> Dessin:
     seul = place.feuillet.page is CHIFFRES_CLES
     cartes = [carte(place.releve.chiffre(code), place.lien(code), seul=seul) for code in bloc.codes]
+    for debut in range(0, len(cartes), bloc.par_ligne):
+        rang = cartes[debut : debut + bloc.par_ligne]
+        # The values of a row are set in one size: that of the longest.
+        longue = any(donnees["longue"] for donnees in rang)
+        for donnees in rang:
+            donnees["longue"] = longue
     return Dessin("rapports/blocs/cartes.html", {"cartes": cartes, "par_ligne": bloc.par_ligne})
 
 
@@ -570,6 +576,6 @@ def _(bloc: sommaire.Engagements, place: Place) -> Dessin:
         {
             "cartes": engagements,
             "annee": "" if suivant is None else str(suivant.periode),
-            "par_ligne": 4 if len(engagements) > 2 else 2,
+            "par_ligne": 4 if len(engagements) > 2 else max(len(engagements), 1),
         },
     )

@@ -44,7 +44,11 @@ GRAPHIQUES_PAR_DIAPO = 2
 PHOTOS_PAR_DIAPO = 2
 PERSPECTIVES_PAR_DIAPO = 5
 LIGNES_DE_TABLEAU = 9
+TABLEAU_COURT = 6
+"""Lines of a table that is set large, unless its cells are long."""
 LIGNES_DE_TEXTE = 12
+LIGNES_SERREES = 15
+"""A text that passes one slide by a few lines stays whole, in smaller letters."""
 SIGNES_PAR_LIGNE = 105
 """What a line of text of 18 points holds, from margin to margin."""
 MORCEAU = re.compile(r"<(h3|p|li)>(.*?)</\1>", re.DOTALL)
@@ -199,6 +203,8 @@ def lignes_du_texte(html: str) -> list[Ligne]:
 
 def _lots(lignes: Sequence[Ligne]) -> list[list[Ligne]]:
     """The lines of each slide: as many as it holds, a heading never alone at the foot of one."""
+    if 0 < sum(ligne.poids for ligne in lignes) <= LIGNES_SERREES:
+        return [list(lignes)]
     lots: list[list[Ligne]] = []
     for ligne in lignes:
         if not lots or sum(autre.poids for autre in lots[-1]) + ligne.poids > LIGNES_DE_TEXTE:
@@ -213,7 +219,8 @@ def _ecrire(diapo: Any, lignes: Sequence[Ligne], gauche: int = MARGE, largeur: i
     boite = diapo.shapes.add_textbox(gauche, HAUT_DU_TEXTE, largeur, HAUTEUR - HAUT_DU_TEXTE - MARGE)
     boite.text_frame.word_wrap = True
     # A few words are set large: they are read from the back of the room.
-    taille = 24 if sum(ligne.poids for ligne in lignes) <= LIGNES_DE_TEXTE // 2 else 18
+    poids = sum(ligne.poids for ligne in lignes)
+    taille = 24 if poids <= LIGNES_DE_TEXTE // 2 else 18 if poids <= LIGNES_DE_TEXTE else 16
     for rang, ligne in enumerate(lignes):
         paragraphe = boite.text_frame.paragraphs[0] if rang == 0 else boite.text_frame.add_paragraph()
         paragraphe.text = f"•  {ligne.texte}" if ligne.puce else ligne.texte
@@ -290,12 +297,13 @@ def _page(fichier: Any, composition: Composition, feuillet: Feuillet) -> None:
         diapo = _diapo(fichier, feuillet.titre, surtitre)
         lot = grands[rang : rang + GRAPHIQUES_PAR_DIAPO]
         largeur = (LARGEUR - 2 * MARGE - ENTRE_COLONNES * (len(lot) - 1)) // len(lot)
+        grand = all(_grand(element) for element in lot if isinstance(element, Table))
         for colonne, element in enumerate(lot):
             gauche = MARGE + colonne * (largeur + ENTRE_COLONNES)
             if isinstance(element, Graphe):
                 _graphe(diapo, element, gauche, largeur)
             elif isinstance(element, Table):
-                _table(diapo, element, gauche, largeur)
+                _table(diapo, element, gauche, largeur, grand=grand)
     for points in _lots([Ligne(dite, puce=True) for dite in phrases]):
         _ecrire(_diapo(fichier, feuillet.titre, surtitre), points)
 
@@ -320,10 +328,10 @@ def _graphe(diapo: Any, graphe: Graphe, gauche: int, largeur: int) -> None:
     cadre.name = graphe.titre
     cadre._element.nvGraphicFramePr.cNvPr.set("descr", graphe.titre)
     dessin = cadre.chart
-    dessin.font.size, dessin.font.color.rgb = Pt(12), ENCRE
+    dessin.font.size, dessin.font.color.rgb = Pt(14), ENCRE
     dessin.has_title = True
     dessin.chart_title.text_frame.text = graphe.titre
-    _style(dessin.chart_title.text_frame.paragraphs[0], 15, ENCRE, gras=True)
+    _style(dessin.chart_title.text_frame.paragraphs[0], 16, ENCRE, gras=True)
     dessin.has_legend = len(graphe.series) > 1 or graphe.genre == XL_CHART_TYPE.DOUGHNUT
     if dessin.has_legend:
         dessin.legend.position, dessin.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
@@ -331,7 +339,7 @@ def _graphe(diapo: Any, graphe: Graphe, gauche: int, largeur: int) -> None:
     trace.has_data_labels = True
     trace.data_labels.show_value = True
     trace.data_labels.number_format, trace.data_labels.number_format_is_linked = graphe.format, False
-    trace.data_labels.font.size = Pt(11)
+    trace.data_labels.font.size = Pt(14)
     if graphe.genre == XL_CHART_TYPE.DOUGHNUT:
         trace.data_labels.font.color.rgb, trace.data_labels.font.bold = RGBColor(0xFF, 0xFF, 0xFF), True
         for rang in range(len(graphe.categories)):
@@ -360,13 +368,19 @@ def _remplir(forme: Any, rang: int) -> None:
     forme.fill.fore_color.rgb = COULEURS[rang % len(COULEURS)]
 
 
-def _table(diapo: Any, table: Table, gauche: int, largeur: int) -> None:
+def _grand(table: Table) -> bool:
+    """Whether a table is read from the back of the room: few lines, and no amount that large letters would break."""
+    longs = max((len(cellule) for ligne in table.lignes for cellule in ligne[1:]), default=0)
+    return len(table.lignes) <= TABLEAU_COURT and len(table.entetes) <= 4 and longs <= 8
+
+
+def _table(diapo: Any, table: Table, gauche: int, largeur: int, *, grand: bool) -> None:
     lignes = table.lignes
     titre = diapo.shapes.add_textbox(gauche, Inches(1.6), largeur, Inches(0.4))
     titre.text_frame.word_wrap = True
     titre.text_frame.text = table.titre
     _style(titre.text_frame.paragraphs[0], 15, ENCRE, gras=True)
-    hauteur = Inches(0.4) * (len(lignes) + 1)
+    hauteur = Inches(0.6 if grand else 0.4) * (len(lignes) + 1)
     cadre = diapo.shapes.add_table(len(lignes) + 1, len(table.entetes), gauche, Inches(2.05), largeur, hauteur)
     cadre.name = table.titre or "Tableau"
     cadre._element.nvGraphicFramePr.cNvPr.set("descr", table.titre or "Tableau des chiffres de la page")
@@ -384,7 +398,7 @@ def _table(diapo: Any, table: Table, gauche: int, largeur: int) -> None:
             cellule.fill.fore_color.rgb = COULEURS[0] if rang == 0 else RGBColor(0xF2, 0xF6, 0xF9)
             couleur = RGBColor(0xFF, 0xFF, 0xFF) if rang == 0 else ENCRE
             cellule.margin_left = cellule.margin_right = Inches(0.06)
-            _style(cellule.text_frame.paragraphs[0], 12, couleur, gras=rang == 0)
+            _style(cellule.text_frame.paragraphs[0], 15 if grand and rang else 12, couleur, gras=rang == 0)
 
 
 def _format(unite: str) -> str:

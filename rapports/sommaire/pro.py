@@ -316,15 +316,17 @@ ACI = Partie(
                     Cartes(("aci.cqp_inscrits", "aci.cqp_certifies", "aci.formation_heures", "aci.formation_salaries"))
                 ),
                 rangee(
-                    Evolution(
-                        ("aci.cqp_inscrits", "aci.cqp_certifies"),
-                        "Inscrits et certifiés",
-                        290,
-                        ("Inscrits", "Certifiés"),
+                    (
+                        Evolution(
+                            ("aci.cqp_inscrits", "aci.cqp_certifies"),
+                            "Inscrits et certifiés",
+                            200,
+                            ("Inscrits", "Certifiés"),
+                        ),
+                        Phrases(("aci.formation_jours", "aci.formation_cout", "aci.cqp_certifies")),
                     ),
-                    (Evolution(("aci.formation_jours",), "Jours de formation", 290),),
+                    Evolution(("aci.formation_jours",), "Jours de formation", 290),
                 ),
-                rangee(Phrases(("aci.cqp_inscrits", "aci.cqp_certifies"))),
             ),
         ),
         Page(

@@ -207,16 +207,7 @@ SOCIAL = Partie(
                             "logement.objectif_mois_mesures",
                             "Mois-mesures réalisés sur l’objectif",
                         ),
-                        Phrases(
-                            (
-                                "logement.mois_mesures",
-                                "logement.menages_fsl",
-                                "logement.personnes_fsl",
-                                "logement.enfants_fsl",
-                                "logement.aides_demandees",
-                                "logement.aides_accordees",
-                            )
-                        ),
+                        Phrases(("logement.aides_demandees", "logement.aides_accordees", "logement.aides_montant")),
                         Note(
                             "Personnes et enfants sont additionnés mesure par mesure : un ménage ayant deux mesures "
                             "compte deux fois."
@@ -261,33 +252,20 @@ SOCIAL = Partie(
             chapeau=("logement.interventions_partenord",),
             cles=("logement.mesures_partenord", "logement.interventions_partenord"),
             rangees=(
+                rangee(Cartes(("logement.mesures_partenord", "logement.interventions_partenord"), 2)),
                 rangee(
-                    Colonne(
-                        (
-                            Anneau(
-                                "logement.interventions_partenord_par_theme",
-                                "Les interventions par thème",
-                                "interventions",
-                                240,
-                            ),
-                        ),
-                        3,
+                    Anneau(
+                        "logement.interventions_partenord_par_theme",
+                        "Les interventions par thème",
+                        "interventions",
+                        240,
                     ),
-                    Colonne(
-                        (
-                            Cartes(("logement.mesures_partenord", "logement.interventions_partenord"), 2),
-                            Phrases(("logement.mesures_partenord",)),
-                        ),
-                        2,
-                    ),
-                ),
-                rangee(
                     Evolution(
                         ("logement.mesures_fsl", "logement.mesures_partenord"),
                         "Mesures FSL et Partenord",
-                        215,
+                        240,
                         ("FSL", "Partenord"),
-                    )
+                    ),
                 ),
             ),
         ),

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_voir_rapport
 from aipi.travaux import demander
-from rapports.ecriture import avec_unite, ecrire, variation
+from rapports.ecriture import ecrire, variation
 from rapports.extraits import extraits_de, titre_extrait
 from rapports.forms import ComparaisonForm
 from rapports.indicateurs import CHAPITRES, INDICATEURS
@@ -58,7 +59,16 @@ def rapport_formes(request: HttpRequest, periode: Periode) -> HttpResponse:
 @acces(peut_voir_rapport)
 def rapport_comparaison(request: HttpRequest) -> HttpResponse:
     """Every figure of two periods side by side, whatever they are; those unknown in both are left out."""
-    form = ComparaisonForm(request.GET if request.GET else None)
+    finie = Periode.annee(timezone.localdate().year - 1)
+    form = ComparaisonForm(
+        request.GET if request.GET else None,
+        initial={
+            "debut": finie.precedente.debut,
+            "fin": finie.precedente.fin,
+            "debut_autre": finie.debut,
+            "fin_autre": finie.fin,
+        },
+    )
     contexte: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
         un, autre = form.cleaned_data["un"], form.cleaned_data["autre"]
@@ -79,7 +89,8 @@ def _comparer(un: Releve, autre: Releve) -> list[tuple[str, list[dict[str, str]]
                     "libelle": indicateur.libelle,
                     "code": code,
                     "un": ecrire(indicateur, premiere.nombre),
-                    "autre": avec_unite(indicateur, seconde.nombre),
+                    "autre": ecrire(indicateur, seconde.nombre),
+                    "unite": "" if indicateur.unite in {"%", "€"} else indicateur.unite,
                     "variation": variation(Chiffre(indicateur, autre.periode, seconde, premiere)),
                 }
             )

@@ -32,12 +32,14 @@ def pilotage(request: HttpRequest) -> HttpResponse:
     depart = next((ligne.sans_changement for ligne in conventions_etp if ligne.sans_changement is not None), None)
     objectif = sum((ligne.objectif for ligne in conventions_etp if ligne.objectif is not None), start=0)
     releve = Releve(annee.periode, vif=True)
+    ecrites = [_ecrire(ligne) for ligne in lignes]
     return render(
         request,
         "rapports/pilotage.html",
         {
             "annee": annee,
-            "lignes": [_ecrire(ligne) for ligne in lignes],
+            "suivies": [ligne for ligne in ecrites if ligne["connu"]],
+            "autres": [ligne for ligne in ecrites if not ligne["connu"]],
             "form": form,
             "gain": None if gain is None else nombre(gain),
             "avec_gain": None if gain is None or depart is None else nombre(depart + gain),
