@@ -26,6 +26,7 @@ class DemandeForm(forms.Form):
     financeur = forms.ModelChoiceField(
         queryset=Financeur.objects.none(),
         label="Financeur",
+        empty_label="Choisissez un financeur",
         help_text="Les actions du tableau sont celles de ses conventions dans les années de la période.",
     )
     debut = forms.DateField(label="Du", widget=_jour())

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from insertion_pro.axes import Axe
+from rapports.ecriture import typographie
 from rapports.puces import LireChiffre, masquer, remplacer
 
 BALISES = {"p", "h2", "h3", "ul", "li", "strong", "em", "a", "br"}
@@ -44,20 +45,26 @@ def en_html(
         return mark_safe("")
     corps, contenus = masquer(corps.replace("\x00", "")) if chiffre is not None else (corps.replace("\x00", ""), [])
     rendu = re.sub(r"<(/?)h[1-6]>", r"<\1h3>", _lecteur.render(corps))
-    propre = nh3.clean(rendu, tags=BALISES, attributes={"a": {"href"}}, url_schemes=PROTOCOLES)
+    propre = typographie(nh3.clean(rendu, tags=BALISES, attributes={"a": {"href"}}, url_schemes=PROTOCOLES))
     return mark_safe(propre) if chiffre is None else remplacer(propre, contenus, chiffre, lien)
 
 
 def differences(avant: str, apres: str) -> list[tuple[str, str]]:
-    """Words of two texts side by side: (« commun », « retire » or « ajoute », text) pairs, in reading order."""
+    """Words of two texts side by side: (« commun », « retire » or « ajoute », text) pairs, in reading order.
+
+    Words that changed one after the other are one change: read in turn, one by one, they would say nothing.
+    """
     anciens, nouveaux = (re.findall(r"\s+|\S+", texte) for texte in (avant, apres))
-    resultat: list[tuple[str, str]] = []
+    blocs: list[tuple[bool, str, str]] = []
     for operation, debut, fin, depuis, jusque in SequenceMatcher(None, anciens, nouveaux, autojunk=False).get_opcodes():
-        if operation == "equal":
-            resultat.append(("commun", "".join(anciens[debut:fin])))
-            continue
-        if debut < fin:
-            resultat.append(("retire", "".join(anciens[debut:fin])))
-        if depuis < jusque:
-            resultat.append(("ajoute", "".join(nouveaux[depuis:jusque])))
+        commun, ancien, nouveau = operation == "equal", "".join(anciens[debut:fin]), "".join(nouveaux[depuis:jusque])
+        if len(blocs) > 1 and not commun and blocs[-1][0] and blocs[-1][1].isspace() and not blocs[-2][0]:
+            (_, *dernier), (_, *espace) = blocs[-2:]
+            blocs[-2:] = [(False, dernier[0] + espace[0] + ancien, dernier[1] + espace[1] + nouveau)]
+        else:
+            blocs.append((commun, ancien, nouveau))
+    resultat = []
+    for commun, ancien, nouveau in blocs:
+        paires = [("commun", ancien)] if commun else [("retire", ancien), ("ajoute", nouveau)]
+        resultat += [(genre, texte) for genre, texte in paires if texte]
     return resultat

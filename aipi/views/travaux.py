@@ -42,7 +42,12 @@ def travail_etat(request: HttpRequest, pk: int) -> JsonResponse:
     """The same for the script of the page."""
     travail = _le_mien(request, pk)
     return JsonResponse(
-        {"avance": travail.avance, "message": travail.message, "enRoute": travail.en_route and not travail.attend_trop}
+        {
+            "avance": travail.avance,
+            "message": travail.message,
+            "etat": travail.get_etat_display(),
+            "enRoute": travail.en_route and not travail.attend_trop,
+        }
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from django.urls import reverse
 from django.utils import timezone
@@ -35,14 +36,19 @@ def controler_textes(periode: Periode) -> Iterator[Remarque]:
             "Ouvrir la section",
         )
     composition = Composition(periode, LiensSite(), timezone.localdate())
+    titres = {
+        feuillet.section: f"{feuillet.page.surtitre}, {feuillet.titre}" if feuillet.page.surtitre else feuillet.titre
+        for feuillet in chain(composition.signees, *(ouverture.feuillets for ouverture in composition.ouvertures))
+    }
     for texte in Texte.objects.filter(rapport=rapport).exclude(corps=""):
         adresse = reverse("texte_update", args=[periode, texte.section])
-        yield from _perdues(texte, adresse)
+        titre = titres.get(texte.section, texte.section)
+        yield from _perdues(texte, titre, adresse)
         for tape in chiffres_tapes(texte.corps, composition):
-            yield _tape(texte, tape, adresse)
+            yield _tape(texte, titre, tape, adresse)
 
 
-def _tape(texte: Texte, tape: ChiffreTape, adresse: str) -> Remarque:
+def _tape(texte: Texte, titre: str, tape: ChiffreTape, adresse: str) -> Remarque:
     """A number typed by hand: the one that a chip would print, or another one for the same thing."""
     puce = f"{{{{ {tape.puce} }}}}"
     if tape.exact:
@@ -50,7 +56,7 @@ def _tape(texte: Texte, tape: ChiffreTape, adresse: str) -> Remarque:
             "tape",
             f"tape:{texte.section}:{tape.tape}",
             Gravite.A_VERIFIER,
-            f"« {tape.tape} » est écrit à la main dans un texte ({texte.section}).",
+            f"« {tape.tape} » est écrit à la main dans un texte ({titre}).",
             f"C’est « {tape.libelle} »\u202f: si le chiffre est corrigé, le texte ne suivra pas.",
             f"Remplacez-le par {puce}."
             if tape.puce
@@ -63,7 +69,7 @@ def _tape(texte: Texte, tape: ChiffreTape, adresse: str) -> Remarque:
             "deux_valeurs",
             f"deux_valeurs:{texte.section}:{tape.tape}:{tape.indicateur.code}",
             Gravite.BLOQUANT,
-            f"« {tape.tape} » est écrit dans un texte ({texte.section}), « {tape.libelle} » vaut {tape.valeur}.",
+            f"« {tape.tape} » est écrit dans un texte ({titre}), « {tape.libelle} » vaut {tape.valeur}.",
             "Si c’est la même notion, elle a deux valeurs dans le rapport.",
             f"Remplacez-le par {puce}, ou acceptez la remarque si c’est autre chose.",
             adresse,
@@ -73,7 +79,7 @@ def _tape(texte: Texte, tape: ChiffreTape, adresse: str) -> Remarque:
         "proche",
         f"proche:{texte.section}:{tape.tape}",
         Gravite.A_VERIFIER,
-        f"« {tape.tape} » est écrit dans un texte ({texte.section}), « {tape.libelle} » vaut {tape.valeur}.",
+        f"« {tape.tape} » est écrit dans un texte ({titre}), « {tape.libelle} » vaut {tape.valeur}.",
         "Les deux nombres sont si proches qu’il s’agit peut-être du même.",
         f"Remplacez-le par {puce}, ou acceptez la remarque si c’est autre chose.",
         adresse,
@@ -81,14 +87,14 @@ def _tape(texte: Texte, tape: ChiffreTape, adresse: str) -> Remarque:
     )
 
 
-def _perdues(texte: Texte, adresse: str) -> Iterator[Remarque]:
+def _perdues(texte: Texte, titre: str, adresse: str) -> Iterator[Remarque]:
     for contenu, puce in puces(texte.corps):
         if puce.perdue:
             yield Remarque(
                 "puce",
                 f"puce:{texte.section}:{contenu}",
                 Gravite.BLOQUANT,
-                f"Une pastille ne nomme rien\u202f: {{{{ {contenu} }}}} ({texte.section}).",
+                f"Une pastille ne nomme rien\u202f: {{{{ {contenu} }}}} ({titre}).",
                 f"{puce.perdue[0].upper()}{puce.perdue[1:]}.",
                 "Choisissez un chiffre de la page.",
                 adresse,

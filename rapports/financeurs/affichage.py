@@ -49,7 +49,7 @@ SERIES = {
 }
 """By action, the figures drawn over the periods."""
 LIGNES_DESSINEES = 12
-LARGEUR = 400.0
+LARGEUR = 360.0
 
 
 def exact(case: Case | None) -> Fraction | None:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from aipi.nombres import TIRET
 from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_voir_rapport
 from aipi.travaux import demander
@@ -84,6 +85,7 @@ def _comparer(un: Releve, autre: Releve) -> list[tuple[str, list[dict[str, str]]
             premiere, seconde = un.valeur(code), autre.valeur(code)
             if indicateur.chapitre is not chapitre or (premiere.nombre is None and seconde.nombre is None):
                 continue
+            connues = premiere.nombre is not None and seconde.nombre is not None
             lignes.append(
                 {
                     "libelle": indicateur.libelle,
@@ -91,7 +93,8 @@ def _comparer(un: Releve, autre: Releve) -> list[tuple[str, list[dict[str, str]]
                     "un": ecrire(indicateur, premiere.nombre),
                     "autre": ecrire(indicateur, seconde.nombre),
                     "unite": "" if indicateur.unite in {"%", "€"} else indicateur.unite,
-                    "variation": variation(Chiffre(indicateur, autre.periode, seconde, premiere)),
+                    "variation": variation(Chiffre(indicateur, autre.periode, seconde, premiere))
+                    or ("=" if connues else TIRET),
                 }
             )
         if lignes:

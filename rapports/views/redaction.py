@@ -150,7 +150,9 @@ def texte_historique(request: HttpRequest, periode: Periode, section: str) -> Ht
             "texte": texte,
             "versions": versions,
             "choisie": choisie,
-            "differences": differences(choisie.corps, texte.corps) if choisie is not None else [],
+            "differences": differences(*(dit.corps.replace("\r\n", "\n") for dit in (choisie, texte)))
+            if choisie is not None
+            else [],
             "ecriture": not rapport.clos,
         },
     )

@@ -6,6 +6,7 @@ async function regarder() {
     const reponse = await fetch(barre.dataset.etat, { headers: { Accept: "application/json" } });
     const etat = await reponse.json();
     barre.value = etat.avance;
+    document.querySelector("[data-etat-dit] .pastille").lastChild.textContent = etat.etat;
     if (etat.message) document.getElementById("etape").textContent = etat.message;
     if (!etat.enRoute) {
       window.location.reload();
