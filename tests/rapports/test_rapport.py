@@ -379,6 +379,18 @@ def test_the_self_contained_page_asks_for_nothing(rendu):
     assert "<script" not in page
 
 
+def test_a_page_read_on_a_telephone_has_its_drawings_for_it_and_paper_has_not(rendu):
+    cles = re.findall(r'<svg [^>]*id="([^"]+)"', rendu["autonome"])
+    etroits = {cle for cle in cles if cle.endswith("-etroit")}
+    assert len(cles) == len(set(cles))
+    assert {cle.removesuffix("-etroit") for cle in etroits} == set(cles) - etroits
+    assert etroits
+    largeurs = re.findall(r'-etroit" role="img" width="([\d.]+)"', rendu["autonome"])
+    assert len(largeurs) == len(etroits)
+    assert max(float(largeur) for largeur in largeurs) <= 330
+    assert "-etroit" not in rendu["html"].replace("dessin-etroit", "")
+
+
 def test_a_warning_of_the_renderer_is_a_failure():
     with pytest.raises(RenduImpossible, match="incomplet"):
         en_pdf("<style>p { couleur-imaginaire: 3 }</style><p>x</p>")

@@ -55,6 +55,10 @@ def test_nothing_but_the_markup_passes(corps):
         assert attributs.get("href", "https://").startswith("https://")
 
 
+def test_high_punctuation_never_begins_a_line():
+    assert en_html("Un fait : « dix » ; et puis ?") == "<p>Un fait\u202f: «\u202fdix\u202f»\u202f; et puis\u202f?</p>\n"
+
+
 def test_an_empty_text_is_nothing():
     assert en_html(" \n ") == ""
 

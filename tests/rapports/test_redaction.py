@@ -148,6 +148,15 @@ def test_every_version_is_kept_compared_and_brought_back(direction, dossiers):
     assert (texte.corps, texte.version) == ("Première idée", 4)
 
 
+def test_words_changed_one_after_the_other_are_one_change():
+    assert differences("Ils ont tourné toute l’année, sans fermeture, et", "Ils ont tourné onze mois sur douze, et") == [
+        ("commun", "Ils ont tourné "),
+        ("retire", "toute l’année, sans fermeture,"),
+        ("ajoute", "onze mois sur douze,"),
+        ("commun", " et"),
+    ]
+
+
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_a_comparison_holds_both_texts_whole(avant, apres):
     morceaux = differences(avant, apres)
