@@ -32,7 +32,7 @@ TEXTES: dict[str, tuple[str, str]] = {
             "et leurs murs, et à celles et ceux qui nous financent. Les pages qui suivent leur rendent compte, chiffre "
             "après chiffre, et disent aussi ce que nous n’avons pas réussi."
         ),
-        "Ondine Fictive, présidente",
+        "Octave Fictif, président",
     ),
     "mot_direction": (
         (
