@@ -24,13 +24,10 @@ LONGUEUR_MAXIMALE = 20_000
 NON_RENSEIGNE = "Non renseigné"
 
 
-def nommer_le_vide(champ: forms.Field, mot: str) -> None:
-    """Say in a word what choosing nothing means; Django shows dashes."""
+def nommer_le_vide(champ: forms.Field, mot: str, choix: list[tuple[str, str]]) -> None:
+    """Say in a word what choosing none of `choix` means; Django shows dashes."""
     assert isinstance(champ, forms.ChoiceField)
-    if isinstance(champ, forms.ModelChoiceField):
-        champ.empty_label = mot
-    else:
-        champ.choices = [(valeur, mot if valeur == "" else libelle) for valeur, libelle in champ.choices]
+    champ.choices = [("", mot), *choix]
 
 
 class TexteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
@@ -86,7 +83,7 @@ class PhotoForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        nommer_le_vide(self.fields["accord"], NON_RENSEIGNE)
+        nommer_le_vide(self.fields["accord"], NON_RENSEIGNE, Photo.Accord.choices)
 
     def clean_image(self) -> ContentFile[bytes]:
         return preparer(self.cleaned_data["image"])
@@ -103,7 +100,7 @@ class PhotoDitsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscript
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        nommer_le_vide(self.fields["accord"], NON_RENSEIGNE)
+        nommer_le_vide(self.fields["accord"], NON_RENSEIGNE, Photo.Accord.choices)
 
 
 class PeriodeForm(forms.Form):
@@ -237,7 +234,9 @@ class PerspectiveForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscri
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        nommer_le_vide(self.fields["financeur"], "Aucun")
+        champ = self.fields["financeur"]
+        assert isinstance(champ, forms.ModelChoiceField)
+        champ.empty_label = "Aucun"
 
 
 class SuiteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when running
@@ -247,7 +246,7 @@ class SuiteForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        nommer_le_vide(self.fields["suite"], NON_RENSEIGNE)
+        nommer_le_vide(self.fields["suite"], NON_RENSEIGNE, Perspective.Suite.choices)
 
 
 PerspectiveFormSet = forms.modelformset_factory(
