@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT as AXE
 from django.core.cache import cache
 from maison import MOT_DE_PASSE, Maison, code_du_moment, construire
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from aipi.models import Compte
 
@@ -20,6 +20,33 @@ REGLES = {
     "resultTypes": ["violations"],
     "preload": False,
 }
+
+
+GESTES = ("click", "dblclick", "fill", "press", "press_sequentially", "check", "uncheck", "focus", "select_option")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def apres_chargement() -> Iterator[None]:
+    """Nobody in these tests acts on a page whose scripts are still on their way, however busy the machine."""
+
+    def attendre(geste):
+        def fait(locator: Locator, *args, **options):
+            locator.page.wait_for_load_state()
+            return geste(locator, *args, **options)
+
+        return fait
+
+    clavier = Page.keyboard.fget
+
+    def clavier_attendu(page: Page):
+        page.wait_for_load_state()
+        return clavier(page)
+
+    with pytest.MonkeyPatch.context() as rustine:
+        for nom in GESTES:
+            rustine.setattr(Locator, nom, attendre(getattr(Locator, nom)))
+        rustine.setattr(Page, "keyboard", property(clavier_attendu))
+        yield
 
 
 @pytest.fixture

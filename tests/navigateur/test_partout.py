@@ -9,6 +9,8 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Route
 from test_acces import QUI, RAPPORTS, TABLE, adresse, reverse
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
@@ -35,6 +37,10 @@ new PerformanceObserver((liste) => {
 }).observe({type: "layout-shift", buffered: true});
 """
 
+PREMIERE_PEINTURE = """() => new Promise((fait) => {
+  new PerformanceObserver((liste) => liste.getEntriesByName("first-contentful-paint").length && fait())
+    .observe({type: "paint", buffered: true});
+})"""
 
 PAS_DES_PAGES = {"personne_suggestions", "travail_etat"}
 """Addresses that answer a script of a page, with a piece of one or with data."""
@@ -155,3 +161,31 @@ def test_the_main_pages_are_styled_at_once_and_laid_out_from_360_to_1920_pixels(
             # The content stands in the middle, and takes the width of a telephone.
             assert abs(vu["marges"][0] - vu["marges"][1]) <= 1, (url, largeur)
             assert vu["largeur"] >= min(largeur, 960) * 0.9, (url, largeur)
+
+
+@pytest.mark.parametrize("largeur", LARGEURS[1:])
+def test_nothing_jumps_when_the_scripts_of_a_page_come_after_its_first_paint(maison, entrer, largeur):
+    page = entrer("directeur", largeur)
+    page.add_init_script(COMPTER_LES_SAUTS)
+    retenus: list[Route] = []
+
+    def retenir(route: Route) -> None:
+        retenus.append(route)
+
+    page.route("**/*.js", retenir)
+    for url in (
+        *(reverse("personne_detail", args=[qui.pk]) for qui in (maison.aci, maison.rsa, maison.deux_poles)),
+        reverse("personne_imprimer", args=[maison.deux_poles.pk]),
+        reverse("personne_list"),
+        reverse("agenda"),
+        reverse("contact_create", args=[maison.aci.pk]),
+        reverse("heures_grille", args=[maison.equipe.pk, f"{maison.contrat.date_debut:%Y-%m}"]),
+        reverse("texte_update", args=[timezone.localdate().year, "aci"]),
+    ):
+        page.goto(url, wait_until="commit")
+        page.evaluate(PREMIERE_PEINTURE)
+        assert retenus, url
+        while retenus:
+            retenus.pop().continue_()
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.saut") <= SAUT_MAXIMAL, (url, sources(page))
