@@ -6,6 +6,7 @@
   const FOND = "X-AIPi-Fond";
   const PREFIXE = "aipi:brouillon:";
   const suivis = [];
+  const ouverture = performance.getEntriesByType("navigation")[0]?.type;
 
   // The device. Storage may be full, or forbidden: then only the server keeps.
   const tiroir = {
@@ -286,9 +287,14 @@
       ]);
     }
 
-    async function retrouver() {
+    const proposer = (contenu, date) =>
+      dire("repris", `Un brouillon du ${jour(date)} à ${heure(date)} est gardé aussi.`, [
+        ["Le reprendre à la place", () => { taire("repris"); reprendre(contenu, date); }],
+      ]);
+
+    async function retrouver(deja) {
       const local = tiroir.lire(cleLocale(cle));
-      if (local) reprendre(local.contenu, local.date);
+      if (local) (deja ? proposer : reprendre)(local.contenu, local.date);
       patienter();
       const retour = await distant("lire");
       if (retour?.statut === 200 && !retour.date && local?.su) {
@@ -307,11 +313,7 @@
       }
       maj = retour.date;
       if (!touche) reprendre(retour.contenu, retour.date);
-      else if (visible(retour.contenu) !== visible(lire(form))) {
-        dire("repris", `Un brouillon du ${jour(retour.date)} à ${heure(retour.date)} est gardé aussi.`, [
-          ["Le reprendre à la place", () => { taire("repris"); reprendre(retour.contenu, retour.date); }],
-        ]);
-      }
+      else if (visible(retour.contenu) !== visible(lire(form))) proposer(retour.contenu, retour.date);
     }
 
     function attendre(bouton) {
@@ -372,7 +374,13 @@
     });
 
     if (reference === null) garderLa();
-    else retrouver();
+    else {
+      // Typed before this script was there. A page gone back to or loaded again shows what the browser remembers: that is not typing.
+      const main = document.activeElement;
+      const deja = ouverture === "navigate" && main?.form === form && main.matches("input, textarea") && main.value !== main.defaultValue;
+      retrouver(deja);
+      if (deja) taper();
+    }
   }
 
   // What was sent without a network leaves as soon as it is back, once: the one-time token of the form sees to it.

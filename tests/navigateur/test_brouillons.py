@@ -20,7 +20,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from maison import MOT_DE_PASSE
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from aipi.models import Brouillon
 from insertion_pro.models import Entretien
@@ -200,6 +200,28 @@ def test_a_server_killed_while_one_types_loses_nothing(browser, serveur, fiche):
     page.goto(fiche)
     expect(note(page)).to_have_value("")
     contexte.close()
+
+
+def test_what_is_typed_before_the_script_is_there_is_kept_and_an_older_draft_offered(appareil, fiche):
+    contexte = appareil()
+    page = contexte.new_page()
+    page.goto(fiche)
+    ecrire(page, "Permis")
+    attendre_le_brouillon("Permis")
+    retenus: list[Route] = []
+
+    def retenir(route: Route) -> None:
+        retenus.append(route)
+
+    contexte.route("**/brouillons.js", retenir)
+    page.goto(fiche, wait_until="commit")
+    # Not by the locator of the other tests, which waits for the scripts.
+    page.fill("[name=note]", TEXTE)
+    retenus[0].continue_()
+    attendre_le_brouillon()
+    expect(note(page)).to_have_value(TEXTE)
+    bandeau(page).get_by_role("button", name="Le reprendre à la place").click()
+    expect(note(page)).to_have_value("Permis")
 
 
 @LARGEURS
