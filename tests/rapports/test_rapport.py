@@ -387,7 +387,8 @@ def test_a_page_read_on_a_telephone_has_its_drawings_for_it_and_paper_has_not(re
     assert etroits
     largeurs = re.findall(r'-etroit" role="img" width="([\d.]+)"', rendu["autonome"])
     assert len(largeurs) == len(etroits)
-    assert max(float(largeur) for largeur in largeurs) <= 330
+    # A name and an amount that do not fit make a drawing a little wider, never as wide as a column of paper.
+    assert max(float(largeur) for largeur in largeurs) < 384
     assert "-etroit" not in rendu["html"].replace("dessin-etroit", "")
 
 

@@ -149,7 +149,9 @@ def test_every_version_is_kept_compared_and_brought_back(direction, dossiers):
 
 
 def test_words_changed_one_after_the_other_are_one_change():
-    assert differences("Ils ont tourné toute l’année, sans fermeture, et", "Ils ont tourné onze mois sur douze, et") == [
+    assert differences(
+        "Ils ont tourné toute l’année, sans fermeture, et", "Ils ont tourné onze mois sur douze, et"
+    ) == [
         ("commun", "Ils ont tourné "),
         ("retire", "toute l’année, sans fermeture,"),
         ("ajoute", "onze mois sur douze,"),
