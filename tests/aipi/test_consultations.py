@@ -9,7 +9,6 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire
 
 from aipi import consultations, verifications, vigilance
 from aipi.consultations import Acte, Ouverture, entree, purger
@@ -17,11 +16,6 @@ from aipi.fusion import fusionner
 from aipi.models import Compte, Consultation, Personne
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def lire(client, maison, qui: str, nom: str, *args, **parametres):

@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire
+from maison import Maison
 
 from aipi.echange.erreurs import ErreursImport
 from aipi.echange.gel import ARCHIVE, LIMITE
@@ -18,11 +18,6 @@ from aipi.models import Limitation, Personne
 from insertion_sociale.models import ContactRsa
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def figer(maison: Maison, personne: Personne) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from maison import Maison, construire
 from PIL import Image
 
 from aipi.models import Commune
@@ -20,11 +19,6 @@ from insertion_pro.models import Atelier, ChiffreAffaires, Equipe, Realisation
 
 pytestmark = pytest.mark.django_db
 CA = "/chiffre-affaires/2024/"
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

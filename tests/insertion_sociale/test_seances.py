@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire, personne
+from maison import personne
 
 from insertion_sociale.models import Invitation, Presence, Seance
 from insertion_sociale.seances import Places, participants, pointer, venus_la_derniere_fois
@@ -18,11 +18,6 @@ from insertion_sociale.views.seances import LIGNES_VIDES, feuille_d_emargement
 pytestmark = pytest.mark.django_db
 
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture
