@@ -49,6 +49,19 @@ def test_every_link_of_a_frozen_dossier_opens(client, maison, qui):
     assert {lien: client.get(lien).status_code for lien in apres if client.get(lien).status_code != 200} == {}
 
 
+def test_a_frozen_dossier_still_says_what_its_links_named(client, maison):
+    client.force_login(maison.comptes["directeur"])
+    page = reverse("personne_detail", args=[maison.aci.pk])
+    contrat = reverse("contrat_update", args=[maison.contrat.pk])
+    assert f'<a href="{contrat}">{maison.contrat.equipe}</a>' in client.get(page).content.decode()
+    figer(maison, maison.aci)
+    lue = client.get(page).content.decode()
+    assert f"<span>{maison.contrat.equipe}</span>" in lue
+    assert contrat not in lue
+    # What opens still leads there: a training is of its group, not of one person.
+    assert reverse("formation_detail", args=[maison.formation.pk]) in lue
+
+
 @pytest.mark.parametrize("raison", [LIMITE, ARCHIVE])
 def test_an_import_that_would_write_in_a_closed_file_is_refused_at_its_row(maison, tmp_path, raison):
     (dossier := tmp_path / "a").mkdir()
