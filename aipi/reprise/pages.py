@@ -9,17 +9,19 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from aipi.echange.colonnes import Date, Nombre
+from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise
 from aipi.texte import replier
 
+from . import intertitres
 from . import plan as plans
 from .cellules import lu
 from .depliage import lisible
-from .depot import LABELS_MAXIMUM, premieres
+from .depot import ECHANTILLON, LABELS_MAXIMUM, premieres
 from .entetes import hors_tableau
 from .feuille_lue import FeuilleLue, lire_numero
 from .lecture import rangees
-from .propositions import Lexique, deviner_codes
+from .propositions import Lexique, codes_surs, deviner_codes
 from .references import champs, choix_demandes, offertes, proches, se_cree
 
 EXEMPLES = 3
@@ -118,6 +120,17 @@ def perdus(plan: plans.Plan) -> list[str]:
     return [titre for parente in plans.chaine(plan.cible)[1:] for titre in plans.faits_perdus(plan, parente)]
 
 
+def rangs_seuls(feuille: FeuilleReprise, plan: plans.Plan) -> dict[str, Any]:
+    """Rows that hold one cell, and what they may say of those under them; nothing when there are none."""
+    choix = [(v, f"{plans.libelle(plans.colonne_de(v))} ({_de(v)})") for v in intertitres.possibles(plan)]
+    exemples = intertitres.seules([cellules for _, cellules in premieres(feuille, ECHANTILLON)])
+    return {"choix": choix, "exemples": exemples[:EXEMPLES]} if choix and exemples else {}
+
+
+def _de(vers: str) -> str:
+    return plans.libelle_feuille(feuilles()[vers.partition(".")[0]]).lower()
+
+
 # The first rows as they are understood
 
 
@@ -172,31 +185,36 @@ def labels(feuille: FeuilleReprise, plan: plans.Plan) -> list[dict[str, Any]]:
         if plan.colonnes.get(titre) and plans.a_des_codes(plan.colonnes[titre])
     }
     comptes: dict[int, dict[str, list[Any]]] = {rang: {} for rang in places}
+    seules: dict[str, list[Any]] = {}
     with feuille.contenu.open("rb") as contenu:
         for _, cellules in rangees(contenu, feuille.entete):
+            if plan.intertitres and (seule := intertitres.seule(cellules)):
+                seules.setdefault(replier(seule), [seule, 0])[1] += 1
             for rang, vus in comptes.items():
                 texte = lu(cellules[rang]).strip() if rang < len(cellules) else ""
                 if texte and not hors_tableau(cellules):
                     vus.setdefault(replier(texte), [texte, 0])[1] += 1
     lexique = Lexique()
     prefetch_related_objects([feuille.reprise], "feuilles")
-    return [
-        _colonne_de_labels(feuille, plan, (rang, vers), list(comptes[rang].items()), lexique)
-        for rang, vers in places.items()
-    ]
+    a_dire = [(feuille.titres[rang], vers, comptes[rang]) for rang, vers in places.items()]
+    if plan.intertitres:
+        a_dire.insert(0, (intertitres.TITRE, plan.intertitres, seules))
+    return [_colonne_de_labels(feuille, plan, (titre, vers), list(vus.items()), lexique) for titre, vers, vus in a_dire]
 
 
 def _colonne_de_labels(
     feuille: FeuilleReprise,
     plan: plans.Plan,
-    place: tuple[int, str],
+    place: tuple[str, str],
     comptes: list[tuple[str, list[Any]]],
     lexique: Lexique,
 ) -> dict[str, Any]:
-    rang, vers = place
+    titre, vers = place
     comptes.sort(key=lambda vu: (-vu[1][1], vu[0]))
     connus, choix = plan.codes.get(vers, {}), offertes(feuille.reprise, vers, lexique)
-    devines = deviner_codes(vers, [texte for _, (texte, _) in comptes[:LABELS_MAXIMUM]], lexique)
+    en_tete = vers == plan.intertitres
+    deviner = codes_surs if en_tete else deviner_codes
+    devines = deviner(vers, [texte for _, (texte, _) in comptes[:LABELS_MAXIMUM]], lexique)
     demandees = choix_demandes(feuille.reprise, vers, lexique) if se_cree(vers) else {}
     lignes = []
     for plie, (texte, nombre) in comptes[:MONTRES]:
@@ -217,7 +235,8 @@ def _colonne_de_labels(
         )
     return {
         "vers": vers,
-        "titre": feuille.titres[rang],
+        "titre": titre,
+        "intertitres": en_tete,
         "libelle": plans.libelle(plans.colonne_de(vers)),
         "options": choix,
         "se_cree": se_cree(vers),

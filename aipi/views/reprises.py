@@ -14,7 +14,8 @@ from aipi.echange.erreurs import FichierInvalide
 from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise, Reprise
 from aipi.nir import NIR_REFUSE, nir_ecrit
-from aipi.reprise import pages
+from aipi.reprise import intertitres, pages
+from aipi.reprise.depliage import jours
 from aipi.reprise.depot import ACCEPTES, autour, changer_entete, comme, completer, deposer, nom_memoire, premieres
 from aipi.reprise.journal import abandonner, annulable
 from aipi.reprise.memoire import empreinte, retenir
@@ -148,7 +149,7 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
         if plan.sans_annee() and not plan.annee:
             messages.error(request, "De quelle année sont ces mois\u202f? Écrivez-la en quatre chiffres.")
             return redirect("reprise_feuille", pk, rang)
-        a_coder = [vers for vers in plan.colonnes.values() if vers and a_des_codes(vers)]
+        a_coder = [vers for vers in (*plan.colonnes.values(), plan.intertitres) if vers and a_des_codes(vers)]
         suite = "reprise_valeurs" if a_coder else "reprise_detail"
         return redirect(suite, pk, rang) if a_coder else redirect(suite, pk)
     plan = Plan.de(feuille.plan)
@@ -161,6 +162,8 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
         "colonnes": pages.colonnes(feuille, plan),
         "sans_annee": plan.sans_annee(),
         "constantes": pages.constantes(plan),
+        "intertitres": pages.rangs_seuls(feuille, plan),
+        "jours": len(jours(feuille.titres)),
         "manques": manques(plan),
         "perdus": pages.perdus(plan),
         "apercu": pages.apercu(feuille, plan),
@@ -188,7 +191,9 @@ def _changer_cible(request: HttpRequest, feuille: FeuilleReprise) -> HttpRespons
         lignes = [cellules for _, cellules in premieres(feuille, 200)]
         with feuille.contenu.open("rb") as contenu:
             textes = autour(feuille, contenu)
-        feuille.plan = pour_cible(cible, feuille.titres, lignes, textes).en_json()
+        plan = pour_cible(cible, feuille.titres, lignes, textes)
+        plan.lecture = Plan.de(feuille.plan).lecture
+        feuille.plan = plan.en_json()
     feuille.save()
     changer(feuille.reprise)
     if not cible:
@@ -209,6 +214,8 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
     for rang, titre in enumerate(feuille.titres):
         vers = request.POST.get(f"colonne-{rang}", "")
         plan.colonnes[titre] = vers if vers in permises else ""
+    dits = request.POST.get("intertitres", "")
+    plan.intertitres, plan.lecture = dits if dits in intertitres.possibles(plan) else "", ancien.lecture
     for vers in sorted(permises - COMPOSEES.keys()):
         valeur = request.POST.get(f"constante-{vers}", "").strip()
         if nir_ecrit(valeur):
@@ -220,9 +227,9 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
 
 def _semblables(feuille: FeuilleReprise) -> list[FeuilleReprise]:
     """The other sheets of the drop with the same columns: one a workshop, one a year."""
-    nous = empreinte(feuille.titres)
+    nous = empreinte(feuille.titres, Plan.de(feuille.plan).lecture)
     autres = FeuilleReprise.objects.filter(reprise=feuille.reprise_id).exclude(pk=feuille.pk)
-    return [autre for autre in autres if empreinte(autre.titres) == nous]
+    return [autre for autre in autres if empreinte(autre.titres, Plan.de(autre.plan).lecture) == nous]
 
 
 def _garder(feuille: FeuilleReprise, plan: Plan) -> None:
@@ -298,6 +305,9 @@ def _recevoir(request: HttpRequest, plan: Plan, numero: int, colonne: dict[str, 
             codes.pop(plie, None)
             creations.pop(plie, None)
     inconnus = sum(1 for ligne in colonne["labels"] if ligne["plie"] not in codes)
+    if vers == plan.intertitres and codes:
+        # Those that are no heading are rows as the others.
+        inconnus = 0
     plan.inconnus = {v: n for v, n in plan.inconnus.items() if v != vers} | ({vers: inconnus} if inconnus else {})
     plan.codes[vers] = codes
     plan.creations = {v: lignes for v, lignes in plan.creations.items() if v != vers} | (
