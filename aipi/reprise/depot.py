@@ -215,8 +215,8 @@ def completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique)
     if plan.intertitres:
         devines = codes_surs(plan.intertitres, seules, lexique)
         plan.codes[plan.intertitres] = devines | plan.codes.get(plan.intertitres, {})
-        if not plan.codes[plan.intertitres]:
-            plan.inconnus[plan.intertitres] = len(seules)
+        if nombre := len({replier(texte) for texte in seules} - plan.codes[plan.intertitres].keys()):
+            plan.inconnus[plan.intertitres] = nombre
     for titre, labels in vues.items():
         vers = plan.colonnes[titre]
         if nombre := len({replier(label) for label in labels} - plan.codes.get(vers, {}).keys()):

@@ -16,7 +16,7 @@ from .depliage import mesure_de, temps_de
 from .entetes import hors_tableau
 from .intertitres import seule
 from .lecture import rangees
-from .plan import COMME, COMPOSEES, IGNORE, PRENOM_NOM, Plan, a_des_codes, chaine, colonne_de, cree_par, nomme
+from .plan import COMME, COMPOSEES, IGNORE, LIGNE, PRENOM_NOM, Plan, a_des_codes, chaine, colonne_de, cree_par, nomme
 from .valeurs import normaliser, separer
 
 PAS = 2_000_000
@@ -117,7 +117,9 @@ class FeuilleLue:
         """The code that a row says for those under it, nothing for one that means nothing; None for another row."""
         vers = self.plan.intertitres
         code = self.codes[vers].get(plie) if vers and (plie := replier(seule(cellules))) else None
-        if code is not None and plie in self.plan.creations.get(vers, {}):
+        if code in {None, LIGNE}:
+            return None
+        if plie in self.plan.creations.get(vers, {}):
             self.rencontrees.add((vers, plie))
         return "" if code == IGNORE else code
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from aipi.echange.colonnes import Date, Nombre
+from aipi.echange.colonnes import Date, Mois, Nombre
 from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise
 from aipi.texte import replier
@@ -156,12 +157,13 @@ def apercu(feuille: FeuilleReprise, plan: plans.Plan) -> Apercu:
     dites = [vers for vers in dict.fromkeys(v for _, valeurs in lignes for v in valeurs) if "." in vers]
     dites.sort(key=lambda vers: (not vers.startswith(f"{plans.PERSONNES}."), vers == lue.mesure))
     nombres = {vers for vers in dites if isinstance(plans.colonne_de(vers), Nombre)}
+    mois = {vers for vers in dites if isinstance(plans.colonne_de(vers), Mois)}
     libelles = {vers: plans.options(vers) for vers in dites if plans.a_des_codes(vers)}
 
     def dite(vers: str, cellule: Any) -> str:
-        if vers == lue.temps:
-            return lisible(str(cellule)) if cellule else ""
         texte = lu(cellule)
+        if vers == lue.temps or (vers in mois and re.fullmatch(r"[0-9]{4}-[0-9]{2}", texte)):
+            return lisible(texte) if texte else ""
         if vers in nombres:
             return texte.replace(".", ",")
         if len(texte) == 10 and texte[4:5] == texte[7:8] == "-":
@@ -219,7 +221,7 @@ def _colonne_de_labels(
     lignes = []
     for plie, (texte, nombre) in comptes[:MONTRES]:
         code = connus.get(plie, devines.get(plie, ""))
-        if code not in choix and code != plans.IGNORE:
+        if code not in choix and code != plans.IGNORE and not (code == plans.LIGNE and en_tete):
             code = ""
         creation = plan.creations.get(vers, {}).get(plie)
         lignes.append(

@@ -33,6 +33,8 @@ COMME = "="
 """Before « sheet.column », in the place of a constant: the same as that column (a contract begins on the day of entry)."""
 IGNORE = "-"
 """The code of a label that means nothing: the cell is read as empty."""
+LIGNE = "="
+"""The code of a text alone on its row that heads nothing: a row as the others."""
 EXCLUES = frozenset({"statut"})
 """Required columns that change with time: they do not make the identity of a row."""
 OPTIONS_MAXIMUM = 500
@@ -247,6 +249,9 @@ def manques(plan: Plan) -> list[str]:
     liste: list[str] = []
     if plan.sans_annee() and not plan.annee:
         liste.append("Année des mois")
+    if plan.inconnus.get(plan.intertitres):
+        # The rows under a heading that nobody recognised would go to the team above it, in silence.
+        liste.append("Lignes qui n’ont qu’un texte, à reconnaître")
     for feuille in chaine(plan.cible):
         if not cree_par(plan, feuille) or (feuille.nom != plan.cible and not _utile(plan, feuille)):
             continue

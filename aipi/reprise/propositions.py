@@ -8,6 +8,7 @@ from typing import Any
 
 from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Date, Entier, Mois, Nombre, Reference
 from aipi.echange.feuille import Feuille, feuilles
+from aipi.models import Personne
 from aipi.texte import degre, replier
 
 from .cellules import lu
@@ -17,6 +18,7 @@ from .mots import BOOLEENS, mots_codes, mots_colonne, mots_feuille
 from .plan import (
     COMME,
     COMPOSEES,
+    LIGNE,
     PERSONNES,
     Plan,
     a_des_codes,
@@ -256,7 +258,10 @@ def nomme_dans(texte: str, formes: Mapping[str, str]) -> str:
 
 def _intertitres(plan: Plan, textes: Sequence[str], lexique: Lexique) -> str:
     """The « sheet.column » that texts alone on their row most likely say; nothing when theirs are rows as the others."""
-    reconnus = {vers: len(codes_surs(vers, textes, lexique)) for vers in possibles(plan)} if textes else {}
+    reconnus = {
+        vers: sum(1 for code in codes_surs(vers, textes, lexique).values() if code != LIGNE)
+        for vers in (possibles(plan) if textes else ())
+    }
     for vers, nombre in sorted(reconnus.items(), key=lambda r: -r[1]):
         requise = colonne_de(vers).requise
         if nombre and (requise or nombre == len(textes) > 1):
@@ -268,9 +273,21 @@ def _intertitres(plan: Plan, textes: Sequence[str], lexique: Lexique) -> str:
 
 
 def codes_surs(vers: str, textes: Iterable[str], lexique: Lexique) -> dict[str, str]:
-    """By folded text, the row of the house that it surely names: the name of a person is near many others."""
+    """By folded text alone on its row, the row of the house that it surely names; that it is no heading, when it is a person."""
     formes = lexique.formes(vers)[1]
-    return {replier(texte): code for texte in textes if (code := nomme_dans(texte, formes))}
+    dits = {replier(texte): nomme_dans(texte, formes) or (LIGNE if _est_un_nom(texte) else "") for texte in textes}
+    restent = [plie for plie, code in dits.items() if not code]
+    if restent:
+        noms = Personne.objects.order_by().values_list("nom", "prenom")
+        connus = {frozenset(mots(f"{nom} {prenom}").split()) for nom, prenom in noms}
+        dits |= {plie: LIGNE for plie in restent if frozenset(mots(plie).split()) in connus}
+    return {plie: code for plie, code in dits.items() if code}
+
+
+def _est_un_nom(texte: str) -> bool:
+    """« DURAND Zoé »: a word in capitals beside one that only begins by one."""
+    ecrits = [mot for mot in texte.split() if mot.isalpha() and len(mot) > 1]
+    return any(mot.isupper() for mot in ecrits) and any(mot.istitle() for mot in ecrits) and len(ecrits) == 2
 
 
 def _completer_dates(plan: Plan, feuille: Feuille) -> None:

@@ -19,7 +19,7 @@ from aipi.reprise.depliage import jours
 from aipi.reprise.depot import ACCEPTES, autour, changer_entete, comme, completer, deposer, nom_memoire, premieres
 from aipi.reprise.journal import abandonner, annulable
 from aipi.reprise.memoire import empreinte, retenir
-from aipi.reprise.plan import COMPOSEES, IGNORE, Plan, a_des_codes, chaine, cibles, libelle_feuille, manques
+from aipi.reprise.plan import COMPOSEES, IGNORE, LIGNE, Plan, a_des_codes, chaine, cibles, libelle_feuille, manques
 from aipi.reprise.propositions import Lexique, pour_cible
 from aipi.reprise.references import CREER, existe, fabriquer, fautes, feuille_de, se_cree
 from aipi.roles import acces, compte_de, reprend, visibles
@@ -297,7 +297,7 @@ def _recevoir(request: HttpRequest, plan: Plan, numero: int, colonne: dict[str, 
             creations.pop(plie, None)
             if not existe(vers, cle):
                 creations[plie] = creation
-        elif choisi == IGNORE or choisi in colonne["options"]:
+        elif choisi == IGNORE or choisi in colonne["options"] or (choisi == LIGNE and colonne["intertitres"]):
             ligne["code"] = codes[plie] = choisi
             if creations.get(plie, {}).get(feuille_de(vers).cle[-1] if colonne["se_cree"] else "") != choisi:
                 creations.pop(plie, None)
@@ -305,9 +305,6 @@ def _recevoir(request: HttpRequest, plan: Plan, numero: int, colonne: dict[str, 
             codes.pop(plie, None)
             creations.pop(plie, None)
     inconnus = sum(1 for ligne in colonne["labels"] if ligne["plie"] not in codes)
-    if vers == plan.intertitres and codes:
-        # Those that are no heading are rows as the others.
-        inconnus = 0
     plan.inconnus = {v: n for v, n in plan.inconnus.items() if v != vers} | ({vers: inconnus} if inconnus else {})
     plan.codes[vers] = codes
     plan.creations = {v: lignes for v, lignes in plan.creations.items() if v != vers} | (

@@ -10,7 +10,7 @@ from django.urls import reverse
 from aipi.models import FeuilleReprise, ModeleReprise, Nomenclature
 from aipi.reprise.depliage import jours
 from aipi.reprise.intertitres import seule
-from aipi.reprise.plan import Plan
+from aipi.reprise.plan import Plan, manques
 from insertion_pro.models import Absence, Atelier, Contrat, Equipe, ReleveHeures
 
 from .conftest import SALARIES, classeur, importee, verifiee
@@ -74,13 +74,15 @@ def test_the_name_of_a_team_alone_on_its_row_is_the_team_of_the_rows_under_it(de
 
 @pytest.mark.django_db
 def test_a_team_that_is_not_known_is_told_or_made_as_any_other_word(deposees, direction, equipe, client):
-    """« Équipe des jardins » is not in AIPi: its rows would go to the team above. It is asked for, and made by the import."""
     reprise = deposees(suivi__xlsx=classeur(Salariés=SALARIES_PAR_EQUIPE))
     client.force_login(direction)
     page = reverse("reprise_valeurs", args=[reprise.pk, 1])
     assert "Une ligne comme les autres" in client.get(page).content.decode()
+    # Its rows would go to the team above: nothing is checked before it is told.
+    assert manques(Plan.de(reprise.feuilles.get().plan)) == ["Lignes qui n’ont qu’un texte, à reconnaître"]
     envoi = {"code-0-0": "+", "creer-0-0": "oui", "creer-0-0-nom": "Équipe des jardins", "creer-0-0-atelier": "BV"}
     assert client.post(page, envoi | {"code-0-1": "BV1"}).status_code == 302
+    assert manques(Plan.de(reprise.feuilles.get().plan)) == []
     importee(reprise)
     assert [prenom for prenom, code in equipes() if code == "BV1"] == ["Régis", "Zoé"]
     assert Contrat.objects.get(parcours__personne__prenom="Hugo").equipe.nom == "Équipe des jardins"
@@ -100,6 +102,8 @@ def test_a_person_alone_on_her_row_is_no_heading(deposees, suivi, jardins):
         ["VERBEKE Hugo", None, None, 44],
     ]
     reprise = deposees(suivi__xlsx=classeur(Salariés=SALARIES, Heures=heures))
+    plan = Plan.de(reprise.feuilles.get(nom="Heures").plan)
+    assert (manques(plan), plan.codes["contrats.equipe"]["top regis"]) == ([], "=")
     constat = verifiee(reprise)
     assert constat["erreurs"] == []
     assert [e["texte"] for e in constat["laissees"]] == ["TOTAL", "Équipe du canal", "Équipe des jardins"]
