@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Date, Entier, Mois, Nombre, Reference
@@ -278,9 +278,7 @@ def codes_surs(vers: str, textes: Iterable[str], lexique: Lexique) -> dict[str, 
     dits = {replier(texte): nomme_dans(texte, formes) or (LIGNE if _est_un_nom(texte) else "") for texte in textes}
     restent = [plie for plie, code in dits.items() if not code]
     if restent:
-        noms = Personne.objects.order_by().values_list("nom", "prenom")
-        connus = {frozenset(mots(f"{nom} {prenom}").split()) for nom, prenom in noms}
-        dits |= {plie: LIGNE for plie in restent if frozenset(mots(plie).split()) in connus}
+        dits |= {plie: LIGNE for plie in restent if frozenset(mots(plie).split()) in lexique.personnes}
     return {plie: code for plie, code in dits.items() if code}
 
 
@@ -321,6 +319,12 @@ class Lexique:
     def __init__(self) -> None:
         self._formes: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         self._options: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def personnes(self) -> set[frozenset[str]]:
+        """The words of the names of everybody known, in whatever order."""
+        noms = Personne.objects.order_by().values_list("nom", "prenom")
+        return {frozenset(mots(f"{nom} {prenom}").split()) for nom, prenom in noms}
 
     def options(self, vers: str) -> dict[str, str]:
         """See `plan.options`."""
