@@ -140,7 +140,8 @@ def test_hours_and_absences_of_each_month_are_read_from_the_same_rows(deposees, 
     page = reverse("reprise_feuille", args=[reprise.pk, 3])
     lue = client.get(page).content.decode()
     assert "plusieurs colonnes" in lue
-    envoi = {f"colonne-{rang}": vers for rang, vers in enumerate(absences.colonnes.values())}
+    titres = reprise.feuilles.get(rang=3).titres
+    envoi = {f"colonne-{rang}": absences.colonnes[titre] for rang, titre in enumerate(titres)}
     assert client.post(page, envoi | {"constante-absences.motif": maladie.code}).status_code == 302
     # What is said of one reading is not said of the other.
     assert Plan.de(FeuilleReprise.objects.get(reprise=reprise, rang=2).plan).cible == "heures"
