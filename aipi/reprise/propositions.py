@@ -264,12 +264,18 @@ def _intertitres(plan: Plan, textes: Sequence[str], lexique: Lexique) -> str:
     }
     for vers, nombre in sorted(reconnus.items(), key=lambda r: -r[1]):
         requise = colonne_de(vers).requise
-        if nombre and (requise or nombre == len(textes) > 1):
+        if (nombre or _appelle(vers, textes)) if requise else nombre == len(textes) > 1:
             return vers
         if requise and vers.startswith(f"{plan.cible}.") and not plan.dit(vers):
             # Nothing else says it: a team that is not known yet, most likely.
             return vers
     return ""
+
+
+def _appelle(vers: str, textes: Iterable[str]) -> bool:
+    """Whether a text says what it names: the « équipe » of a team that is not known yet."""
+    noms = {facon for facons in _facons(vers) for facon in facons if " " not in facon}
+    return any(noms & set(mots(texte).split()) for texte in textes)
 
 
 def codes_surs(vers: str, textes: Iterable[str], lexique: Lexique) -> dict[str, str]:

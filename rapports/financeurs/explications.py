@@ -25,7 +25,8 @@ def methode(tableau: Tableau) -> list[str]:
         f"Ils sont figés depuis le {jour_francais(jour.date())} : un dossier corrigé ensuite n’y change rien.",
         (
             f"« Secret » : pour que personne ne puisse être reconnu, un nombre qui concerne moins de {seuil} personnes n’est pas "
-            "montré. Un autre nombre l’est parfois aussi, quand il permettrait de retrouver le premier par soustraction. Un "
+            "montré, et ne peut pas être retrouvé. Un autre nombre est parfois secret aussi, quand une soustraction donnerait le premier, "
+            "ou le petit nombre des personnes qui n’y sont pas comptées. Un "
             "taux est secret dès que l’un de ses deux termes l’est."
         ),
         "Zéro n’est jamais secret : il s’écrit 0. Un tiret veut dire « inconnu », jamais zéro.",

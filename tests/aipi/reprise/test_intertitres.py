@@ -92,6 +92,15 @@ def test_a_team_that_is_not_known_is_told_or_made_as_any_other_word(deposees, di
 
 
 @pytest.mark.django_db
+def test_a_team_that_is_not_known_is_asked_for_where_the_first_one_stands_above_the_titles(deposees, equipe):
+    titres, *lignes = SALARIES_PAR_EQUIPE[1:2] + SALARIES_PAR_EQUIPE[3:]
+    reprise = deposees(suivi__xlsx=classeur(Feuil1=[["Équipe du canal"], titres, *lignes]))
+    plan = Plan.de(reprise.feuilles.get().plan)
+    assert (plan.constantes["contrats.equipe"], plan.intertitres) == ("BV1", "contrats.equipe")
+    assert manques(plan) == ["Lignes qui n’ont qu’un texte, à reconnaître"]
+
+
+@pytest.mark.django_db
 def test_a_person_alone_on_her_row_is_no_heading(deposees, suivi, jardins):
     heures = [
         ["Salarié", "01/2021", "02/2021", "03/2021"],
