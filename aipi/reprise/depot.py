@@ -117,7 +117,7 @@ def _plans(trouvee: Trouvee, lexique: Lexique) -> Iterator[tuple[Plan, bool]]:
         yield comprendre(trouvee, trouvee.contenu, lexique, cible)
 
 
-def _nom_lu(trouvee: Trouvee, plan: Plan) -> str:
+def _nom_lu(trouvee: Situee, plan: Plan) -> str:
     """The name of the sheet; with what it is read for, the second time."""
     if not plan.lecture:
         return trouvee.nom
@@ -193,6 +193,32 @@ def comme(plan: Plan, feuille: FeuilleReprise, contenu: IO[bytes]) -> Plan:
     contenu.seek(0)
     completer(suivant, feuille, contenu, lexique)
     return suivant
+
+
+def relire(feuille: FeuilleReprise, cible: str) -> FeuilleReprise:
+    """The same rows, read once more for another sheet: at the end of the drop, or as they were read for it already."""
+    autres = list(feuille.reprise.feuilles.all())
+    with feuille.contenu.open("rb") as contenu:
+        plan, connue = comprendre(feuille, contenu, Lexique(), cible)
+        nom = _nom_lu(feuille, plan)
+        for autre in autres:
+            if (autre.fichier, autre.nom) == (feuille.fichier, nom):
+                return autre
+        contenu.seek(0)
+        nouvelle = FeuilleReprise(
+            reprise=feuille.reprise,
+            rang=max(autre.rang for autre in autres) + 1,
+            fichier=feuille.fichier,
+            nom=nom,
+            lignes=feuille.lignes,
+            entete=feuille.entete,
+            titres=feuille.titres,
+            plan=plan.en_json(),
+            connue=connue,
+        )
+        nouvelle.contenu.save(f"{uuid4().hex}.jsonl", File(contenu), save=False)
+        nouvelle.save()
+    return nouvelle
 
 
 def completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> None:

@@ -16,8 +16,19 @@ from aipi.models import FeuilleReprise, Reprise
 from aipi.nir import NIR_REFUSE, nir_ecrit
 from aipi.reprise import intertitres, pages
 from aipi.reprise.depliage import jours
-from aipi.reprise.depot import ACCEPTES, autour, changer_entete, comme, completer, deposer, nom_memoire, premieres
+from aipi.reprise.depot import (
+    ACCEPTES,
+    autour,
+    changer_entete,
+    comme,
+    completer,
+    deposer,
+    nom_memoire,
+    premieres,
+    relire,
+)
 from aipi.reprise.journal import abandonner, annulable
+from aipi.reprise.lecture import MAX_FEUILLES
 from aipi.reprise.memoire import empreinte, retenir
 from aipi.reprise.plan import COMPOSEES, IGNORE, LIGNE, Plan, a_des_codes, chaine, cibles, libelle_feuille, manques
 from aipi.reprise.propositions import Lexique, pour_cible
@@ -142,6 +153,8 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("action") == "cible":
             return _changer_cible(request, feuille)
+        if request.POST.get("action") == "aussi":
+            return _lire_aussi(request, feuille)
         plan = _plan_envoye(request, feuille)
         with feuille.contenu.open("rb") as contenu:
             completer(plan, feuille, contenu, Lexique())
@@ -200,6 +213,20 @@ def _changer_cible(request: HttpRequest, feuille: FeuilleReprise) -> HttpRespons
         retenir(feuille.titres, Plan.de(feuille.plan), nom_memoire(feuille))
         return redirect("reprise_detail", feuille.reprise_id)
     return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
+
+
+def _lire_aussi(request: HttpRequest, feuille: FeuilleReprise) -> HttpResponse:
+    """The rows of the sheet tell of something else too: they are read for it once more, beside."""
+    cible, plan = request.POST.get("cible", ""), Plan.de(feuille.plan)
+    if cible not in feuilles() or cible in {plan.cible, plan.lecture}:
+        messages.error(request, "Choisissez d’abord ce que cette feuille contient d’autre.")
+        return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
+    if feuille.reprise.feuilles.count() >= MAX_FEUILLES:
+        messages.error(request, f"Au plus {MAX_FEUILLES} feuilles à la fois.")
+        return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
+    autre = relire(feuille, cible)
+    changer(feuille.reprise)
+    return redirect("reprise_feuille", feuille.reprise_id, autre.rang)
 
 
 def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
