@@ -38,6 +38,7 @@ LIGNE = "="
 EXCLUES = frozenset({"statut"})
 """Required columns that change with time: they do not make the identity of a row."""
 OPTIONS_MAXIMUM = 500
+TEXTES_SEULS = "Lignes qui n’ont qu’un texte, à reconnaître"
 
 
 @dataclass
@@ -251,7 +252,7 @@ def manques(plan: Plan) -> list[str]:
         liste.append("Année des mois")
     if plan.inconnus.get(plan.intertitres):
         # The rows under a heading that nobody recognised would go to the team above it, in silence.
-        liste.append("Lignes qui n’ont qu’un texte, à reconnaître")
+        liste.append(TEXTES_SEULS)
     for feuille in chaine(plan.cible):
         if not cree_par(plan, feuille) or (feuille.nom != plan.cible and not _utile(plan, feuille)):
             continue

@@ -30,7 +30,18 @@ from aipi.reprise.depot import (
 from aipi.reprise.journal import abandonner, annulable
 from aipi.reprise.lecture import MAX_FEUILLES
 from aipi.reprise.memoire import empreinte, retenir
-from aipi.reprise.plan import COMPOSEES, IGNORE, LIGNE, Plan, a_des_codes, chaine, cibles, libelle_feuille, manques
+from aipi.reprise.plan import (
+    COMPOSEES,
+    IGNORE,
+    LIGNE,
+    TEXTES_SEULS,
+    Plan,
+    a_des_codes,
+    chaine,
+    cibles,
+    libelle_feuille,
+    manques,
+)
 from aipi.reprise.propositions import Lexique, pour_cible
 from aipi.reprise.references import CREER, existe, fabriquer, fautes, feuille_de, se_cree
 from aipi.roles import acces, compte_de, reprend, visibles
@@ -177,7 +188,8 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
         "constantes": pages.constantes(plan),
         "intertitres": pages.rangs_seuls(feuille, plan),
         "jours": len(jours(feuille.titres)),
-        "manques": manques(plan),
+        "manques": [manque for manque in manques(plan) if manque != TEXTES_SEULS],
+        "textes_seuls": plan.inconnus.get(plan.intertitres, 0),
         "perdus": pages.perdus(plan),
         "apercu": pages.apercu(feuille, plan),
         "semblables": len(_semblables(feuille)),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from aipi.models import FeuilleReprise, ModeleReprise, Nomenclature
 from aipi.reprise.depliage import jours
 from aipi.reprise.intertitres import seule
-from aipi.reprise.plan import Plan, manques
+from aipi.reprise.plan import TEXTES_SEULS, Plan, manques
 from insertion_pro.models import Absence, Atelier, Contrat, Equipe, ReleveHeures
 
 from .conftest import SALARIES, classeur, importee, verifiee
@@ -77,9 +77,12 @@ def test_a_team_that_is_not_known_is_told_or_made_as_any_other_word(deposees, di
     reprise = deposees(suivi__xlsx=classeur(Salariés=SALARIES_PAR_EQUIPE))
     client.force_login(direction)
     page = reverse("reprise_valeurs", args=[reprise.pk, 1])
+    assert (
+        "1 texte est seul sur sa ligne" in client.get(reverse("reprise_feuille", args=[reprise.pk, 1])).content.decode()
+    )
     assert "Une ligne comme les autres" in client.get(page).content.decode()
     # Its rows would go to the team above: nothing is checked before it is told.
-    assert manques(Plan.de(reprise.feuilles.get().plan)) == ["Lignes qui n’ont qu’un texte, à reconnaître"]
+    assert manques(Plan.de(reprise.feuilles.get().plan)) == [TEXTES_SEULS]
     envoi = {"code-0-0": "+", "creer-0-0": "oui", "creer-0-0-nom": "Équipe des jardins", "creer-0-0-atelier": "BV"}
     assert client.post(page, envoi | {"code-0-1": "BV1"}).status_code == 302
     assert manques(Plan.de(reprise.feuilles.get().plan)) == []
@@ -97,7 +100,7 @@ def test_a_team_that_is_not_known_is_asked_for_where_the_first_one_stands_above_
     reprise = deposees(suivi__xlsx=classeur(Feuil1=[["Équipe du canal"], titres, *lignes]))
     plan = Plan.de(reprise.feuilles.get().plan)
     assert (plan.constantes["contrats.equipe"], plan.intertitres) == ("BV1", "contrats.equipe")
-    assert manques(plan) == ["Lignes qui n’ont qu’un texte, à reconnaître"]
+    assert manques(plan) == [TEXTES_SEULS]
 
 
 @pytest.mark.django_db
