@@ -186,7 +186,10 @@ def _colonnes(source: Source, rang: int) -> QuerySet[Any]:
         privee = Value("") if source.recu else F("note_privee")
         auteur = (F("auteur_id"), F("auteur__nom"), F("auteur__courriel"))
         modele = source.lignes.model
-        textes += [F("note"), privee, *auteur, partages.auteur(modele), partages.date(modele)]
+        textes += [F("note"), privee, *auteur]
+        # Whom one pole alone follows shares nothing: half of what the server had to plan for.
+        if source.recu or source.partageable:
+            textes += [partages.auteur(modele), partages.date(modele)]
     lignes: QuerySet[Any] = (
         source.lignes.order_by()
         .filter(**{f"{source.jour}__isnull": False})
@@ -220,7 +223,8 @@ def _evenement(source: Source, jour: datetime.date, cle: int, textes: list[Any],
         evenement = replace(evenement, url="")
     if not source.note:
         return evenement
-    note, privee, auteur_id, nom, courriel, partage_par, partage_le = textes[len(source.textes) :]
+    note, privee, auteur_id, nom, courriel, *partage = textes[len(source.textes) :]
+    partage_par, partage_le = partage or ("", "")
     if source.partageable:
         adresse = adresse_de("partage", cle, source.lignes.model._meta.label_lower)
         evenement = replace(evenement, partager=adresse)
@@ -247,7 +251,7 @@ def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: in
 
     evenements: list[Evenement] = []
     caracteres = 0
-    declarees = tuple(source.cle for source in sources)
+    declarees = tuple((source.cle, source.partageable) for source in sources)
     for jour, rang, cle, textes in enonces.lire(
         "fil", compte, [sources[0].personne], composer, declarees, depuis, combien
     ):

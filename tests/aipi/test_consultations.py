@@ -164,7 +164,7 @@ def test_a_database_held_by_an_import_does_not_close_the_page_and_the_entry_come
     with monkeypatch.context() as pendant:
         pendant.setattr(consultations, "_seule_sur_sqlite", lambda: True)
         pendant.setattr(consultations._sans_patience, "_regler", staticmethod(lambda millisecondes: None))
-        pendant.setattr(type(Consultation.objects), "bulk_create", tenue)
+        pendant.setattr(consultations, "_inserer", tenue)
         consultations.ecrire([entree(compte, Acte.DOSSIER, "essai", None)])
     assert entrees() == []
     consultations.ecrire([entree(compte, Acte.EXPORT, "essai", None)])
@@ -175,7 +175,7 @@ def test_an_error_of_the_database_that_is_no_wait_is_not_hidden(maison, monkeypa
     def perdue(*args, **options):
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr(type(Consultation.objects), "bulk_create", perdue)
+    monkeypatch.setattr(consultations, "_inserer", perdue)
     with pytest.raises(OperationalError):
         consultations.ecrire([entree(maison.comptes["cip"], Acte.DOSSIER, "essai", None)])
 

@@ -184,6 +184,16 @@ def test_the_session_of_the_day_is_pointed_and_held_in_one_form(referent, maison
     assert {(p.personne.ref, p.etat) for p in participants(du_jour)} == {("P3", "oui"), ("P4", "non"), ("P5", "")}
 
 
+def test_nobody_is_counted_absent_nor_present_before_the_pointing(referent, maison, du_jour):
+    Invitation.objects.create(seance=du_jour, personne=maison.rsa)
+    assert "Personne n’est encore pointé" in lire(referent, du_jour).content.decode()
+    page = referent.get(reverse("action_detail", args=[maison.action.pk])).content.decode()
+    venus = {case.partition("</td>")[0].count("Sans objet") for case in page.split('data-titre="Venus"')[1:]}
+    assert venus == {0, 1}  # the session that was held counts who came, the one of today does not yet
+    Presence.objects.create(seance=du_jour, personne=maison.rsa, present=True)
+    assert "1 présent sur 1" in lire(referent, du_jour).content.decode()
+
+
 def test_the_others_are_all_present_in_one_click(referent, maison, du_jour):
     for qui in (maison.rsa, maison.deux_poles):
         Invitation.objects.create(seance=du_jour, personne=qui)
