@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db import OperationalError, connection
 from django.db.models import Model, QuerySet, Subquery, Value
+from django.db.models.constants import OnConflict
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -39,6 +40,8 @@ DUREE = datetime.timedelta(days=365)
 QUART_D_HEURE = datetime.timedelta(minutes=15)
 A_LA_FOIS = 5_000
 """Old entries taken out at once."""
+A_LA_FOIS_ECRITES = 100
+"""Entries of one insertion: SQLite takes some thousand values in a statement."""
 ATTENTE_MS = 1_500
 """How long a page waits for SQLite to take its entry while an import holds it; the entry then goes with the next one."""
 CLES_MAXIMUM = 200
@@ -208,11 +211,22 @@ def ecrire(entrees: list[Consultation]) -> None:
         attente.append(_en_attente.popleft())
     try:
         with _sans_patience():
-            Consultation.objects.bulk_create([*attente, *entrees], ignore_conflicts=True)
+            _inserer([*attente, *entrees])
     except OperationalError:
         if not _seule_sur_sqlite():
             raise
         _en_attente.extend([*attente, *entrees])
+
+
+def _inserer(entrees: list[Consultation]) -> None:
+    """One statement for each `A_LA_FOIS_ECRITES`, without the transaction that `bulk_create` opens and closes around it.
+
+    A statement is whole by itself, and an entry that is there already is left as it is: those before it may stay.
+    """
+    champs = [champ for champ in Consultation._meta.concrete_fields if not champ.primary_key]
+    for debut in range(0, len(entrees), A_LA_FOIS_ECRITES):
+        lot = entrees[debut : debut + A_LA_FOIS_ECRITES]
+        Consultation._base_manager._insert(lot, fields=champs, on_conflict=OnConflict.IGNORE)  # type: ignore[attr-defined]
 
 
 def _seule_sur_sqlite() -> bool:

@@ -62,10 +62,11 @@ def personne_de(objet: Model) -> Personne | None:
 
 
 def designation(objet: Model) -> str:
-    """« frein : Mobilité, repéré le 03/03/2021 (Zoé Évrard) »."""
+    """« frein : Mobilité, repéré le 03/03/2021 (Zoé Évrard) », « Entretien du 26/11/2026 (Zoé Évrard) »."""
     quoi, personne = str(objet), personne_de(objet)
     de_qui = f" ({personne})" if personne is not None and str(personne) not in quoi else ""
-    return f"{objet._meta.verbose_name}\u202f: {quoi}{de_qui}"
+    genre = str(objet._meta.verbose_name)
+    return f"{quoi}{de_qui}" if quoi.lower().startswith(genre.lower()) else f"{genre}\u202f: {quoi}{de_qui}"
 
 
 @dataclass

@@ -89,7 +89,7 @@ class Source:
 
     `textes`: fields or expressions, read as text. Rows without a date are left out. `note`: the rows are `Notee`, and
     their note, its private part and their author are added to what `dire` tells. `recu`: they are of the other pole, which
-    shares them: told without a link, and never their private part.
+    shares them: told without a link, and never their private part. `fige`: of a frozen dossier, told without a link either.
     """
 
     genre: Genre
@@ -100,6 +100,7 @@ class Source:
     note: bool = False
     recu: bool = False
     partageable: bool = False
+    fige: bool = False
     cle: tuple[object, ...] = ()
     personne: int = 0
     """Under which its rows are composed once for all persons, and the key of this one."""
@@ -143,14 +144,17 @@ def _composer(compte: Compte, codes: tuple[str, ...]) -> list[Source]:
     return [replace(s, cle=(codes, rang)) for rang, s in enumerate([*lisibles, *recues])]
 
 
-def sources(compte: Compte, personne: Personne, codes: Iterable[str]) -> list[Source]:
+def sources(compte: Compte, personne: Personne, codes: Iterable[str], *, fige: bool = False) -> list[Source]:
     """The sources of the kinds of follow-up in `codes`, without those of which the reader sees no row."""
     demandes = tuple(codes)
     composees = _composees.lire((roles.droits(compte), demandes), lambda: _composer(compte, demandes))
     siennes = [s for s in composees if not s.recu]
     connus = {regle.pole for s in siennes if (regle := roles.MODELES[s.lignes.model._meta.label]).pole is not None}
-    possible = partages.possible(compte, personne, connus)
-    return [replace(s, personne=personne.pk, partageable=possible and not s.recu and _declare(s)) for s in composees]
+    possible = not fige and partages.possible(compte, personne, connus)
+    return [
+        replace(s, personne=personne.pk, fige=fige, partageable=possible and not s.recu and _declare(s))
+        for s in composees
+    ]
 
 
 def _declare(source: Source) -> bool:
@@ -182,7 +186,10 @@ def _colonnes(source: Source, rang: int) -> QuerySet[Any]:
         privee = Value("") if source.recu else F("note_privee")
         auteur = (F("auteur_id"), F("auteur__nom"), F("auteur__courriel"))
         modele = source.lignes.model
-        textes += [F("note"), privee, *auteur, partages.auteur(modele), partages.date(modele)]
+        textes += [F("note"), privee, *auteur]
+        # Whom one pole alone follows shares nothing: half of what the server had to plan for.
+        if source.recu or source.partageable:
+            textes += [partages.auteur(modele), partages.date(modele)]
     lignes: QuerySet[Any] = (
         source.lignes.order_by()
         .filter(**{f"{source.jour}__isnull": False})
@@ -212,12 +219,13 @@ def _instant(texte: str | None) -> datetime.datetime | None:
 def _evenement(source: Source, jour: datetime.date, cle: int, textes: list[Any], compte: Compte) -> Evenement:
     demandes = tuple(_texte(texte) for texte in textes[: len(source.textes)])
     evenement = source.dire(Fait(jour, cle, demandes))
+    if source.fige or source.recu:
+        evenement = replace(evenement, url="")
     if not source.note:
         return evenement
-    note, privee, auteur_id, nom, courriel, partage_par, partage_le = textes[len(source.textes) :]
-    if source.recu:
-        evenement = replace(evenement, url="")
-    elif source.partageable:
+    note, privee, auteur_id, nom, courriel, *partage = textes[len(source.textes) :]
+    partage_par, partage_le = partage or ("", "")
+    if source.partageable:
         adresse = adresse_de("partage", cle, source.lignes.model._meta.label_lower)
         evenement = replace(evenement, partager=adresse)
     return replace(
@@ -243,7 +251,7 @@ def lire(compte: Compte, sources: Sequence[Source], depuis: int = 0, combien: in
 
     evenements: list[Evenement] = []
     caracteres = 0
-    declarees = tuple(source.cle for source in sources)
+    declarees = tuple((source.cle, source.partageable) for source in sources)
     for jour, rang, cle, textes in enonces.lire(
         "fil", compte, [sources[0].personne], composer, declarees, depuis, combien
     ):

@@ -31,6 +31,7 @@ from aipi.models import FiltreEnregistre
 from aipi.nombres import nombre
 from aipi.roles import Predicat, compte_de
 from aipi.templatetags.chiffres import NON_RENSEIGNE, restant
+from aipi.templatetags.chiffres import SANS_OBJET as SANS_OBJET_VU
 from aipi.templatetags.identite import telephone
 from aipi.templatetags.navigation import pastille
 
@@ -193,10 +194,6 @@ def etat_suivi(debut: datetime.date, fin: datetime.date | None, jour: datetime.d
 
 # Cells
 
-SANS_OBJET_MONTRE = (
-    '<span class="discret"><span aria-hidden="true">—</span><span class="visually-hidden">Sans objet</span></span>'
-)
-
 
 def _dans(date: datetime.date, jour: datetime.date) -> str:
     """What is left, in days only: a row has no room for more."""
@@ -214,7 +211,7 @@ def _montrer(valeur: Any, absent: str) -> str:
         case None | "" | []:
             return f'<span class="discret">{escape(absent)}</span>' if absent else NON_RENSEIGNE
         case SansObjet():
-            return SANS_OBJET_MONTRE
+            return SANS_OBJET_VU
         case Etat():
             return pastille(valeur.code, valeur.libelle)
         case list():

@@ -26,6 +26,7 @@ class _DateConnue(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 class DemandeForm(_DateConnue):
     """What a person asks, and when it was received: the month begins there."""
 
+    droit = forms.ChoiceField(label="Droit exercé", choices=[("", "À choisir"), *DemandeDroit.Droit.choices])
     recue_le = champ_date(label="Reçue le", help_text="Le délai d’un mois part de ce jour.")
     demande = champ_note(label="Ce qui est demandé", help_text="Avec ses mots, si vous les avez.")
 

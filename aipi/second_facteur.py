@@ -40,7 +40,8 @@ from aipi.models import CodeSecours, Compte, SecondFacteur
 PAS = 30
 """Seconds that a code lasts."""
 TOLERANCE = 1
-"""Steps accepted before and after the present one: clocks differ, and typing takes time. A step serves once."""
+"""Steps accepted before and after the present one, where the installation does not refuse them: clocks differ, and typing
+takes time. A step serves once."""
 CODES_DE_SECOURS = 10
 LONGUEUR_DE_SECOURS = 10
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -61,8 +62,8 @@ def pas_present() -> int:
 
 def pas_du_code(secret: str, code: str) -> int | None:
     """The step of time, near the present one, whose code this is."""
-    present = pas_present()
-    for pas in range(present - TOLERANCE, present + TOLERANCE + 1):
+    present, tolerance = pas_present(), 0 if settings.CODES_EXACTS else TOLERANCE
+    for pas in range(present - tolerance, present + tolerance + 1):
         if hmac.compare_digest(code_totp(secret, pas).encode(), code.encode()):
             return pas
     return None

@@ -195,6 +195,10 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 """A session lasts a day of work at most, however busy."""
 VERROU_APRES = 60 * int(os.environ.get("AIPI_VERROU", "30"))
 """Seconds without anybody after which a page asks the password again."""
+SECOND_FACTEUR_POUR_TOUS = _oui("AIPI_SECOND_FACTEUR_POUR_TOUS")
+"""Whether every account must hold a second factor, not only those of directors and administrators."""
+CODES_EXACTS = _oui("AIPI_CODES_EXACTS")
+"""Whether the code of an application is good for its own thirty seconds alone: clocks must then agree."""
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 if _oui("AIPI_HTTPS"):

@@ -3,7 +3,8 @@
 Nothing here is shared with the software but the files that it gives: the relations between figures are written again
 from the dictionary, and a linear program tells the lowest and the highest value that each hidden number could have. Where
 a relation is only usual (one follow-up a person), the reader guesses it, and is helped: the guess is kept when it is right.
-What no file prints but a subtraction gives (a year less eight months) is looked for as well, when it is a small number.
+What no file prints but a subtraction gives (a year less eight months, the employees without RSA) is looked for as well,
+when it is a small number.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ TERMES = {
     "aci.taux_sorties_dynamiques": ("aci.sorties_dynamiques", "hors_retraits"),
     "aci.taux_emploi_durable": ("aci.sorties_emploi_durable", "hors_retraits"),
     "aci.taux_sorties_dynamiques_etat": ("dynamiques_etat", "sorties_etat"),
-    "aci.taux_realisation_etp": ("aci.etp", None),
+    "aci.taux_realisation_etp": (None, None),
     "aci.taux_absenteisme": ("aci.heures_absence", "heures_et_absences"),
     "aci.part_rsa": ("aci.rsa", "aci.salaries"),
     "aci.part_chomage_24_mois": ("aci.chomage_24_mois", "aci.salaries"),
@@ -84,6 +85,7 @@ AU_PLUS = [
         for nom in [
             "salaries_ayant_travaille",
             "rsa",
+            "femmes",
             "chomage_24_mois",
             "rqth",
             "logement_personnes",
@@ -101,6 +103,8 @@ AU_PLUS = [
     ("aci.logement_fsl", ["logement.menages_fsl"]),
     ("aci.salaries_par_chomage/24_plus", ["aci.chomage_24_mois"]),
     ("aci.salaries_par_age/moins_25", ["aci.salaries_par_age_etat/moins_26"]),
+    ("aci.salaries_par_age_etat/moins_26", ["aci.salaries_par_age/moins_25", "aci.salaries_par_age/25_29"]),
+    ("rsa.sorties_insertion_professionnelle", ["rsa.sorties"]),
     ("rsa.contrats_en_cours", ["rsa.suivis"]),
     ("rsa.entrees", ["rsa.suivis"]),
     ("rsa.sorties", ["rsa.suivis"]),
@@ -145,6 +149,17 @@ CROISSANTS = {
 }
 """Whoever is counted in a period is counted in any longer one: the difference is who was counted in the rest alone."""
 PETIT = 5
+PERSONNES_PARMI = {
+    *[f"aci.{nom}" for nom in ("salaries_ayant_travaille", "rsa", "chomage_24_mois", "femmes", "rqth")],
+    *[f"aci.{nom}" for nom in ("logement_personnes", "logement_fsl", "cqp_certifies", "cqp_inscrits")],
+    *["aci.formation_salaries", "dynamiques_etat", "sorties_etat"],
+    *["aci.salaries_par_age/moins_25", "aci.salaries_par_age_etat/moins_26"],
+    *["rsa.contrats_en_cours", "rsa.entrees", "rsa.sorties", "rsa.sorties_insertion_professionnelle"],
+}
+"""Counts of some among others: those who are left are people too."""
+LIGNES_PARMI = ("aci.personnes_par_frein/", "sante.participants_par_prog", "collectif.participants_par_prog")
+AUTRE_CHOSE = {("aci.logement_fsl", "logement.menages_fsl")}
+"""The employees who have a measure, and the households that do: the difference is nobody."""
 
 Case = tuple[str, str, str, str]
 """What is counted, the workshop, the first and the last day."""
@@ -156,7 +171,8 @@ def cases_de(rangee: dict[str, str]) -> tuple[str, str, str, str] | None:
     if rangee["terme"] != "valeur":
         nom = TERMES[code][rangee["terme"] == "denominateur"]
         return None if nom is None else (nom, atelier, debut, fin)
-    if code in TERMES or rangee["unite"] in ("%", "ratio"):
+    if code in TERMES or rangee["unite"] in ("%", "ratio", "ETP"):
+        # Full-time equivalents are the hours, shown and hidden with them: of 0.1, whole values would tell nothing.
         return None
     if code in PAR_MOIS:
         mois = datetime.date.fromisoformat(f"{cle}-01")
@@ -205,6 +221,17 @@ class Lecteur:
         yield from self._par_atelier()
         yield from self._par_periode()
         yield from self._par_difference()
+
+    def _avec_le_reste(self, lien: tuple[dict[Case, int], bool]) -> tuple[dict[Case, int], bool]:
+        """Some among others, as what is left of these."""
+        termes, egale = lien
+        partie, *touts = termes
+        noms = [tout[0] for tout in touts]
+        d_un_atelier = noms == [partie[0]] and partie[0] in CROISSANTS
+        parmi = partie[0] in PERSONNES_PARMI or partie[0].startswith(LIGNES_PARMI)
+        if egale or not (d_un_atelier or parmi) or (partie[0], noms[0]) in AUTRE_CHOSE or "freins_par" in noms[0]:
+            return lien
+        return {**termes, (f"{noms} hors de {partie[0]}", *partie[1:]): 1}, True
 
     def _par_atelier(self) -> Iterator[tuple[dict[Case, int], bool]]:
         touts: dict[Case, list[Case]] = defaultdict(list)
@@ -256,7 +283,7 @@ class Lecteur:
 
         `verite` says which guesses of the reader are right, and which remainders are small.
         """
-        liens = [lien for lien in self.liens() if _juste(lien, verite)]
+        liens = [self._avec_le_reste(lien) for lien in self.liens() if _juste(lien, verite)]
         restes = {case for termes, _ in liens for case in termes} - self.connues
         vrais = _bornes(liens, self.connues_de(verite), restes, frozenset())
         petits = {case for case, (bas, haut) in vrais.items() if 0 < bas == haut < PETIT and case[0] not in EN_HEURES}

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.test import Client
+from django.test import Client, override_settings
+from maison import Maison, construire
 
 from aipi import sessions
 from aipi.echange.importation import importer
@@ -96,6 +100,32 @@ def medias(tmp_path: Path, settings) -> Path:
     """Uploaded files go to a folder of the test."""
     settings.MEDIA_ROOT = tmp_path / "medias"
     return settings.MEDIA_ROOT
+
+
+@pytest.fixture(scope="module")
+def maison_du_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Maison, Path]]:
+    """The house and the folder of its files, built once for the tests of a module.
+
+    Where some tests must live without it, the module has a `maison` of its own, built for each.
+    """
+    dossier = tmp_path_factory.mktemp("maison")
+    with django_db_blocker.unblock():
+        ensemble = transaction.atomic()
+        ensemble.__enter__()
+        with override_settings(MEDIA_ROOT=dossier):
+            maison = construire()
+    yield maison, dossier
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        ensemble.__exit__(None, None, None)
+
+
+@pytest.fixture
+def maison(maison_du_module: tuple[Maison, Path], db, medias: Path) -> Maison:
+    """The house, as it was built: what another test did to it was taken back."""
+    maison, dossier = maison_du_module
+    shutil.copytree(dossier, medias, dirs_exist_ok=True)
+    return copy.deepcopy(maison)
 
 
 def ecrire_feuilles(dossier: Path, feuilles: dict[str, str]) -> Path:

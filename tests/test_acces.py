@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.core.checks import run_checks
 from django.urls import NoReverseMatch, get_resolver, reverse
-from maison import Maison, construire
+from maison import Maison
 
 from aipi import roles, verifications
 from aipi.models import Personne
@@ -279,11 +279,6 @@ RAPPORTS = {
 }
 LONGS = {"rapport_pdf", "rapport_court", "rapport_xlsx"}
 """Files that take seconds to make: only their refusals are asked for here."""
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def entrer(client, maison: Maison, qui: str):

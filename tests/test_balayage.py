@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.urls import get_resolver, reverse
 from django.utils import timezone
-from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA, Maison, construire
+from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA
 from test_acces import FICHIERS, TABLE, adresse
 
 from aipi import matrice, roles
@@ -43,11 +43,6 @@ LISTES = sorted(
     if cle.endswith("_list")
     and cle not in {"travail_list", "suppression_list", "realisation_list", "consultation_list", "demande_list"}
 )
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def lu(reponse) -> str:

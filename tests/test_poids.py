@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
-from maison import Maison, construire
 from test_acces import TABLE, adresse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.une_base]
@@ -18,11 +17,6 @@ OCTETS_MAXIMUM = 130_000
 ADRESSE = re.compile(r'(?:src|href)="/static/([^"]+)"')
 DANS_UNE_FEUILLE = re.compile(r"""url\(["']?([^"')]+)["']?\)""")
 DEJA_COMPRIMES = {".woff2", ".png", ".jpg", ".webp"}
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @cache

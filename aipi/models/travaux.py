@@ -55,6 +55,11 @@ class Travail(models.Model):
         return self.battement + (GARDE_EXPORT if self.genre == EXPORT_COMPLET else GARDE)
 
     @property
+    def perime(self) -> bool:
+        """Its file is no longer given, be it still there."""
+        return timezone.now() > self.efface_le
+
+    @property
     def interrompu(self) -> bool:
         """Begun, not ended, and silent for too long."""
         return self.etat == self.Etat.EN_COURS and timezone.now() - self.battement > SILENCE

@@ -17,10 +17,12 @@ from aipi.echange.colonnes import Annee, Colonne, Mois, Nombre
 from aipi.echange.feuille import Feuille
 from aipi.texte import replier
 
-from .valeurs import ABREGES, MOIS, NOMS_MOIS, mois_lu
+from .valeurs import ABREGES, MOIS, NOMS_MOIS, date_lue, mois_lu
 
 SUITE = 3
 """Titles that follow one another in time, from which they are taken for periods when nothing else says so."""
+JOURS = 5
+"""Dates from which a sheet is taken for one that has a column a day."""
 _MORCEAUX = re.compile(r"[a-z]+|[0-9]+")
 _ANNEE = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?![0-9])")
 _PETITS = frozenset({"de", "d", "du", "des", "en", "mois", "l", "le", "la", "annee", "exercice"})
@@ -61,6 +63,22 @@ def annee_dite(textes: Iterable[str]) -> str:
         if annees:
             return annees.pop() if len(annees) == 1 else ""
     return ""
+
+
+def mois_dit(textes: Iterable[str]) -> str:
+    """The month that the first of `textes` that names one names, with its year."""
+    dits = (p.texte for texte in textes if (p := _mois_du_titre(texte)) is not None and p.entiere)
+    return next(dits, "")
+
+
+def jours(titres: Sequence[str]) -> list[str]:
+    """The titles that are days, when there is one a day: dates of one month, or 1 to 28 and more."""
+    dates = [titre for titre in titres if date_lue(titre) is not None]
+    if len(dates) >= JOURS and len({mois_lu(titre) for titre in dates}) < len(dates) / 2:
+        return dates
+    nus = [titre for titre in titres if re.fullmatch(r"(?:[a-zé]+\.? )?0?[0-9]{1,2}", titre.strip(), re.I)]
+    numeros = {int(titre.split()[-1]) for titre in nus}
+    return nus if numeros >= set(range(1, 29)) else []
 
 
 def _mois_du_titre(titre: str) -> Periode | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -15,6 +15,7 @@ from django.db import transaction
 
 from aipi.documents import titre_propre
 from aipi.echange.erreurs import FichierInvalide, citer
+from aipi.echange.feuille import feuilles
 from aipi.echange.lecture import vide
 from aipi.models import Compte, FeuilleReprise, Reprise
 from aipi.nir import titre_sans_nir
@@ -22,11 +23,12 @@ from aipi.texte import replier
 
 from .cellules import lu
 from .entetes import entete_de, hors_tableau
+from .intertitres import seule
 from .journal import purger
 from .lecture import Lecture, Trouvee, fermer, rangees
 from .memoire import retenu
-from .plan import Plan, a_des_codes, est_un_lieu
-from .propositions import Lexique, codes_proposes, mots, proposer, situer
+from .plan import Plan, a_des_codes, est_un_lieu, libelle_feuille
+from .propositions import Lexique, autres_mesures, codes_proposes, codes_surs, mots, pour_cible, proposer, situer
 
 POIDS_MAXIMAL = 50 * 1024 * 1024
 """Bytes of all the files of one drop; more goes by the command line."""
@@ -82,13 +84,13 @@ def _garder(compte: Compte, noms: Sequence[str], trouvees: Sequence[Trouvee]) ->
     with transaction.atomic():
         libelle = ", ".join(dict.fromkeys(nom_lisible(nom) for nom in noms))
         reprise = Reprise.objects.create(compte=compte, libelle=libelle[:250])
-        for rang, trouvee in enumerate(trouvees, start=1):
-            plan, connue = _plan(trouvee, lexique)
+        lues = [(trouvee, *lue) for trouvee in trouvees for lue in _plans(trouvee, lexique)]
+        for rang, (trouvee, plan, connue) in enumerate(lues, start=1):
             feuille = FeuilleReprise(
                 reprise=reprise,
                 rang=rang,
                 fichier=trouvee.fichier,
-                nom=trouvee.nom,
+                nom=_nom_lu(trouvee, plan),
                 lignes=max(0, _apres(trouvee)),
                 entete=trouvee.entete,
                 titres=trouvee.titres,
@@ -107,8 +109,20 @@ def _apres(trouvee: Trouvee) -> int:
     return sum(1 for _ in rangees(trouvee.contenu, trouvee.entete))
 
 
-def _plan(trouvee: Trouvee, lexique: Lexique) -> tuple[Plan, bool]:
-    return comprendre(trouvee, trouvee.contenu, lexique)
+def _plans(trouvee: Trouvee, lexique: Lexique) -> Iterator[tuple[Plan, bool]]:
+    """How a sheet is understood, and whether that is remembered; once more for each other thing that its months say."""
+    plan, connue = comprendre(trouvee, trouvee.contenu, lexique)
+    yield plan, connue
+    for cible in autres_mesures(plan, trouvee.titres):
+        yield comprendre(trouvee, trouvee.contenu, lexique, cible)
+
+
+def _nom_lu(trouvee: Situee, plan: Plan) -> str:
+    """The name of the sheet; with what it is read for, the second time."""
+    if not plan.lecture:
+        return trouvee.nom
+    quoi = libelle_feuille(feuilles()[plan.lecture]).lower()
+    return quoi if trouvee.nom == trouvee.fichier else f"{trouvee.nom[:200]} ({quoi})"
 
 
 class Situee(Protocol):
@@ -144,17 +158,21 @@ def autour(feuille: Situee, contenu: IO[bytes]) -> list[str]:
     return [nom_dit(feuille), *dessus, feuille.fichier.rpartition(".")[0]]
 
 
-def comprendre(feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> tuple[Plan, bool]:
-    """The plan of a sheet, and whether it is remembered."""
+def comprendre(feuille: Situee, contenu: IO[bytes], lexique: Lexique, lecture: str = "") -> tuple[Plan, bool]:
+    """The plan of a sheet, and whether it is remembered. `lecture`: the sheet that its rows are read for once more."""
     textes = autour(feuille, contenu)
     contenu.seek(0)
     lignes = [cellules for _, cellules in islice(rangees(contenu, feuille.entete), ECHANTILLON)]
-    plan = retenu(feuille.titres, nom_memoire(feuille))
+    plan = retenu(feuille.titres, nom_memoire(feuille), lecture)
     connue = plan is not None
-    if plan is None:
-        plan = proposer(feuille.titres, lignes, nom_dit(feuille), lexique, textes)
-    else:
+    if plan is not None:
         situer(plan, textes, lexique)
+    else:
+        if lecture:
+            plan = pour_cible(lecture, feuille.titres, lignes, textes)
+        else:
+            plan = proposer(feuille.titres, lignes, nom_dit(feuille), lexique, textes)
+    plan.lecture = lecture
     contenu.seek(0)
     completer(plan, feuille, contenu, lexique)
     return plan, connue
@@ -170,19 +188,49 @@ def comme(plan: Plan, feuille: FeuilleReprise, contenu: IO[bytes]) -> Plan:
     lexique = Lexique()
     suivant = Plan(plan.cible, colonnes, autres | siennes, dict(plan.codes), plan.creations)
     suivant.annee = Plan.de(feuille.plan).annee
+    suivant.intertitres, suivant.lecture = plan.intertitres, plan.lecture
     situer(suivant, textes, lexique)
     contenu.seek(0)
     completer(suivant, feuille, contenu, lexique)
     return suivant
 
 
+def relire(feuille: FeuilleReprise, cible: str) -> FeuilleReprise:
+    """The same rows, read once more for another sheet: at the end of the drop, or as they were read for it already."""
+    autres = list(feuille.reprise.feuilles.all())
+    with feuille.contenu.open("rb") as contenu:
+        plan, connue = comprendre(feuille, contenu, Lexique(), cible)
+        nom = _nom_lu(feuille, plan)
+        for autre in autres:
+            if (autre.fichier, autre.nom) == (feuille.fichier, nom):
+                return autre
+        contenu.seek(0)
+        nouvelle = FeuilleReprise(
+            reprise=feuille.reprise,
+            rang=max(autre.rang for autre in autres) + 1,
+            fichier=feuille.fichier,
+            nom=nom,
+            lignes=feuille.lignes,
+            entete=feuille.entete,
+            titres=feuille.titres,
+            plan=plan.en_json(),
+            connue=connue,
+        )
+        nouvelle.contenu.save(f"{uuid4().hex}.jsonl", File(contenu), save=False)
+        nouvelle.save()
+    return nouvelle
+
+
 def completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique) -> None:
     """A guess for every label of the whole sheet that nothing was decided about."""
     a_coder = {rang: titre for rang, titre in enumerate(feuille.titres) if vers_a_coder(plan, titre)}
     vues: dict[str, dict[str, None]] = {titre: {} for titre in a_coder.values()}
+    seules: dict[str, None] = {}
     for _, cellules in rangees(contenu, feuille.entete):
-        if not a_coder or hors_tableau(cellules):
+        if not (a_coder or plan.intertitres) or hors_tableau(cellules):
             continue
+        if plan.intertitres and len(seules) < LABELS_MAXIMUM and (texte := seule(cellules)):
+            seules[texte] = None
         for rang, titre in a_coder.items():
             if rang < len(cellules) and len(vues[titre]) < LABELS_MAXIMUM and (texte := lu(cellules[rang]).strip()):
                 vues[titre][texte] = None
@@ -190,6 +238,11 @@ def completer(plan: Plan, feuille: Situee, contenu: IO[bytes], lexique: Lexique)
     for vers, devines in codes_proposes(plan, valeurs, lexique).items():
         plan.codes[vers] = devines | plan.codes.get(vers, {})
     plan.inconnus = {}
+    if plan.intertitres:
+        devines = codes_surs(plan.intertitres, seules, lexique)
+        plan.codes[plan.intertitres] = devines | plan.codes.get(plan.intertitres, {})
+        if nombre := len({replier(texte) for texte in seules} - plan.codes[plan.intertitres].keys()):
+            plan.inconnus[plan.intertitres] = nombre
     for titre, labels in vues.items():
         vers = plan.colonnes[titre]
         if nombre := len({replier(label) for label in labels} - plan.codes.get(vers, {}).keys()):
@@ -211,7 +264,7 @@ def changer_entete(feuille: FeuilleReprise, entete: int) -> None:
         raise ValueError(entete)
     feuille.entete, feuille.titres = entete_de(lignes[: rang + 26], entete)
     with feuille.contenu.open("rb") as contenu:
-        plan, feuille.connue = comprendre(feuille, contenu, Lexique())
+        plan, feuille.connue = comprendre(feuille, contenu, Lexique(), Plan.de(feuille.plan).lecture)
         feuille.plan = plan.en_json()
         contenu.seek(0)
         feuille.lignes = sum(1 for _ in rangees(contenu, feuille.entete))

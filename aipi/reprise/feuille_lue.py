@@ -14,8 +14,9 @@ from aipi.texte import replier
 from .cellules import lu
 from .depliage import mesure_de, temps_de
 from .entetes import hors_tableau
+from .intertitres import seule
 from .lecture import rangees
-from .plan import COMME, COMPOSEES, IGNORE, PRENOM_NOM, Plan, a_des_codes, chaine, colonne_de, cree_par, nomme
+from .plan import COMME, COMPOSEES, IGNORE, LIGNE, PRENOM_NOM, Plan, a_des_codes, chaine, colonne_de, cree_par, nomme
 from .valeurs import normaliser, separer
 
 PAS = 2_000_000
@@ -39,7 +40,7 @@ def lire_numero(numero: int) -> tuple[int, int, int]:
 
 @dataclass(frozen=True)
 class Ecartee:
-    """A row that is nobody's, and why: « total », « note », « titres »."""
+    """A row that is nobody's, and why: « total », « note », « titres », « intertitre »."""
 
     ligne: int
     texte: str
@@ -64,7 +65,8 @@ class FeuilleLue:
             assert temps is not None
             assert mesure is not None
             self.temps, self.mesure = f"{self.cible.nom}.{temps.nom}", f"{self.cible.nom}.{mesure.nom}"
-        dits = [*(vers for _, vers in self.places), *self.plan.constantes, *filter(None, (self.temps, self.mesure))]
+        autres = filter(None, (self.temps, self.mesure, self.plan.intertitres))
+        dits = [*(vers for _, vers in self.places), *self.plan.constantes, *autres]
         self.colonnes = {vers: colonne_de(vers) for vers in dits if vers not in COMPOSEES}
         self.codes = {vers: self.plan.codes.get(vers, {}) for vers in self.colonnes if a_des_codes(vers)}
         self.creees = {f.nom for f in self.chaine if cree_par(self.plan, f)}
@@ -79,6 +81,7 @@ class FeuilleLue:
         titres = [replier(t) for t in self.trouvee.titres]
         constantes = {v: c for v, c in self.plan.constantes.items() if c and not c.startswith(COMME)}
         self.ecartees, self.nombre_ecartees = [], 0
+        dessus: dict[str, str] = {}
         with self.trouvee.contenu.open("rb") as fichier:
             for ligne, cellules in rangees(fichier, self.trouvee.entete):
                 pourquoi = hors_tableau(cellules)
@@ -87,12 +90,17 @@ class FeuilleLue:
                 if pourquoi:
                     self._ecarter(ligne, cellules, pourquoi)
                     continue
+                if (code := self._intertitre(cellules)) is not None:
+                    # A heading that means nothing ends what the one before said.
+                    dessus = {self.plan.intertitres: code} if code else {}
+                    self._ecarter(ligne, cellules, "intertitre")
+                    continue
                 dites = {vers: cellules[rang] for rang, vers in self.places if rang < len(cellules)}
                 mesures = [(r, p, cellules[r]) for r, p in self.plis if r < len(cellules) and not vide(cellules[r])]
                 if not mesures and all(vide(c) for c in dites.values()):
                     continue
                 dites |= {v: texte for v, texte in constantes.items() if vide(dites.get(v, ""))}
-                valeurs = self._traduire(dites)
+                valeurs = self._traduire(dites) | dessus
                 if not self.plis:
                     yield ecrire_numero(self.trouvee.rang, ligne), valeurs
                     continue
@@ -104,6 +112,16 @@ class FeuilleLue:
         for vers, plie in sorted(self.rencontrees):
             numero = ecrire_numero(self.trouvee.rang, self.trouvee.entete, rangs.get(vers, 0) + 1)
             yield numero, vers, self.plan.creations[vers][plie]
+
+    def _intertitre(self, cellules: list[Any]) -> str | None:
+        """The code that a row says for those under it, nothing for one that means nothing; None for another row."""
+        vers = self.plan.intertitres
+        code = self.codes[vers].get(plie) if vers and (plie := replier(seule(cellules))) else None
+        if code in {None, LIGNE}:
+            return None
+        if plie in self.plan.creations.get(vers, {}):
+            self.rencontrees.add((vers, plie))
+        return "" if code == IGNORE else code
 
     def _ecarter(self, ligne: int, cellules: list[Any], pourquoi: str) -> None:
         self.nombre_ecartees += 1
@@ -129,6 +147,8 @@ class FeuilleLue:
 
     def _traduire(self, dites: dict[str, Any]) -> dict[str, Any]:
         valeurs = {vers: "" for _, vers in self.places if vers not in COMPOSEES}
+        if self.plan.intertitres:
+            valeurs[self.plan.intertitres] = ""
         for vers, cellule in dites.items():
             if vers in COMPOSEES:
                 nom, prenom = separer(lu(cellule), vers == PRENOM_NOM)

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from aipi.echange.feuille import feuilles
 from aipi.models import ModeleReprise
 
-from .depliage import cle_de_titre
+from .depliage import cle_de_titre, temps_de
 from .plan import COMPOSEES, IGNORE, Plan, cibles, est_un_lieu
 from .propositions import mots
 from .references import existants, feuille_de, se_cree
@@ -24,9 +25,10 @@ def _cle(titre: str) -> str:
     return cle_de_titre(titre) or mots(titre)
 
 
-def empreinte(titres: Sequence[str]) -> str:
-    """Names a set of titles, in whatever order."""
-    return hashlib.sha256("\n".join(sorted(_cle(t) for t in titres)).encode()).hexdigest()
+def empreinte(titres: Sequence[str], lecture: str = "") -> str:
+    """Names a set of titles, in whatever order, and what they are read for when it is not the first time."""
+    noms = sorted(_cle(t) for t in titres)
+    return hashlib.sha256("\n".join([*noms, f"\t{lecture}"] if lecture else noms).encode()).hexdigest()
 
 
 def _cle_du_nom(nom: str) -> str:
@@ -34,14 +36,16 @@ def _cle_du_nom(nom: str) -> str:
     return " ".join(mot for mot in mots(nom).split() if not mot.isdigit())
 
 
-def retenu(titres: Sequence[str], nom: str = "") -> Plan | None:
+def retenu(titres: Sequence[str], nom: str = "", lecture: str = "") -> Plan | None:
     """The plan of a former sheet with these titles, or nearly; None when there is none."""
-    exact = ModeleReprise.objects.filter(empreinte=empreinte(titres)).first()
+    exact = ModeleReprise.objects.filter(empreinte=empreinte(titres, lecture)).first()
     if exact is not None:
         return _adapter(exact.plan, titres, nom)
     nous = {_cle(t) for t in titres}
     proche, note = None, MEMOIRE
     for modele in ModeleReprise.objects.all()[:200]:
+        if modele.plan.get("lecture", "") != lecture:
+            continue
         eux = {_cle(t) for t in modele.titres}
         part = len(nous & eux) / len(nous | eux) if nous | eux else 0.0
         if part > note:
@@ -55,7 +59,7 @@ def _adapter(brut: dict[str, Any], titres: Sequence[str], nom: str) -> Plan | No
     par_cle = {_cle(t): vers for t, vers in plan.colonnes.items()}
     colonnes = {titre: par_cle.get(_cle(titre), "") for titre in titres}
     constantes = plan.constantes | brut.get(LIEUX, {}).get(_cle_du_nom(nom), {})
-    adapte = Plan(plan.cible, colonnes, constantes)
+    adapte = Plan(plan.cible, colonnes, constantes, intertitres=plan.intertitres)
     try:
         connues = {f"{f.nom}.{c.nom}" for f, c in cibles(plan.cible)} if plan.cible else set()
     except KeyError:
@@ -87,13 +91,16 @@ def _bons(vers: str, codes: Mapping[str, str]) -> Collection[str]:
 
 
 def retenir(titres: Sequence[str], plan: Plan, nom: str = "") -> None:
-    """Remember how these titles were understood; what is only of this sheet, under its name. A year is of no other."""
+    """Remember how these titles were understood; what is only of this sheet, under its name. A year or a month is of no other."""
     lieux = {v: c for v, c in plan.constantes.items() if est_un_lieu(v)}
+    temps = temps_de(feuilles()[plan.cible]) if plan.cible else None
+    quand = f"{plan.cible}.{temps.nom}" if temps is not None else ""
     brut = plan.en_json() | {
         "inconnus": {},
-        "constantes": {v: c for v, c in plan.constantes.items() if v not in lieux},
+        "constantes": {v: c for v, c in plan.constantes.items() if v not in lieux and v != quand},
         "annee": "",
     }
-    ancien = ModeleReprise.objects.filter(empreinte=empreinte(titres)).values_list("plan", flat=True).first() or {}
+    cle = empreinte(titres, plan.lecture)
+    ancien = ModeleReprise.objects.filter(empreinte=cle).values_list("plan", flat=True).first() or {}
     brut[LIEUX] = ancien.get(LIEUX, {}) | {_cle_du_nom(nom): lieux}
-    ModeleReprise.objects.update_or_create(empreinte=empreinte(titres), defaults={"titres": list(titres), "plan": brut})
+    ModeleReprise.objects.update_or_create(empreinte=cle, defaults={"titres": list(titres), "plan": brut})

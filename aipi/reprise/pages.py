@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from aipi.echange.colonnes import Date, Nombre
+from aipi.echange.colonnes import Date, Mois, Nombre
+from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise
 from aipi.texte import replier
 
+from . import intertitres
 from . import plan as plans
 from .cellules import lu
 from .depliage import lisible
-from .depot import LABELS_MAXIMUM, premieres
+from .depot import ECHANTILLON, LABELS_MAXIMUM, premieres
 from .entetes import hors_tableau
 from .feuille_lue import FeuilleLue, lire_numero
 from .lecture import rangees
-from .propositions import Lexique, deviner_codes
+from .propositions import Lexique, codes_surs, deviner_codes
 from .references import champs, choix_demandes, offertes, proches, se_cree
 
 EXEMPLES = 3
@@ -118,6 +121,17 @@ def perdus(plan: plans.Plan) -> list[str]:
     return [titre for parente in plans.chaine(plan.cible)[1:] for titre in plans.faits_perdus(plan, parente)]
 
 
+def rangs_seuls(feuille: FeuilleReprise, plan: plans.Plan) -> dict[str, Any]:
+    """Rows that hold one cell, and what they may say of those under them; nothing when there are none."""
+    choix = [(v, f"{plans.libelle(plans.colonne_de(v))} ({_de(v)})") for v in intertitres.possibles(plan)]
+    exemples = intertitres.seules([cellules for _, cellules in premieres(feuille, ECHANTILLON)])
+    return {"choix": choix, "exemples": exemples[:EXEMPLES]} if choix and exemples else {}
+
+
+def _de(vers: str) -> str:
+    return plans.libelle_feuille(feuilles()[vers.partition(".")[0]]).lower()
+
+
 # The first rows as they are understood
 
 
@@ -143,12 +157,13 @@ def apercu(feuille: FeuilleReprise, plan: plans.Plan) -> Apercu:
     dites = [vers for vers in dict.fromkeys(v for _, valeurs in lignes for v in valeurs) if "." in vers]
     dites.sort(key=lambda vers: (not vers.startswith(f"{plans.PERSONNES}."), vers == lue.mesure))
     nombres = {vers for vers in dites if isinstance(plans.colonne_de(vers), Nombre)}
+    mois = {vers for vers in dites if isinstance(plans.colonne_de(vers), Mois)}
     libelles = {vers: plans.options(vers) for vers in dites if plans.a_des_codes(vers)}
 
     def dite(vers: str, cellule: Any) -> str:
-        if vers == lue.temps:
-            return lisible(str(cellule)) if cellule else ""
         texte = lu(cellule)
+        if vers == lue.temps or (vers in mois and re.fullmatch(r"[0-9]{4}-[0-9]{2}", texte)):
+            return lisible(texte) if texte else ""
         if vers in nombres:
             return texte.replace(".", ",")
         if len(texte) == 10 and texte[4:5] == texte[7:8] == "-":
@@ -172,36 +187,41 @@ def labels(feuille: FeuilleReprise, plan: plans.Plan) -> list[dict[str, Any]]:
         if plan.colonnes.get(titre) and plans.a_des_codes(plan.colonnes[titre])
     }
     comptes: dict[int, dict[str, list[Any]]] = {rang: {} for rang in places}
+    seules: dict[str, list[Any]] = {}
     with feuille.contenu.open("rb") as contenu:
         for _, cellules in rangees(contenu, feuille.entete):
+            if plan.intertitres and (seule := intertitres.seule(cellules)):
+                seules.setdefault(replier(seule), [seule, 0])[1] += 1
             for rang, vus in comptes.items():
                 texte = lu(cellules[rang]).strip() if rang < len(cellules) else ""
                 if texte and not hors_tableau(cellules):
                     vus.setdefault(replier(texte), [texte, 0])[1] += 1
     lexique = Lexique()
     prefetch_related_objects([feuille.reprise], "feuilles")
-    return [
-        _colonne_de_labels(feuille, plan, (rang, vers), list(comptes[rang].items()), lexique)
-        for rang, vers in places.items()
-    ]
+    a_dire = [(feuille.titres[rang], vers, comptes[rang]) for rang, vers in places.items()]
+    if plan.intertitres:
+        a_dire.insert(0, (intertitres.TITRE, plan.intertitres, seules))
+    return [_colonne_de_labels(feuille, plan, (titre, vers), list(vus.items()), lexique) for titre, vers, vus in a_dire]
 
 
 def _colonne_de_labels(
     feuille: FeuilleReprise,
     plan: plans.Plan,
-    place: tuple[int, str],
+    place: tuple[str, str],
     comptes: list[tuple[str, list[Any]]],
     lexique: Lexique,
 ) -> dict[str, Any]:
-    rang, vers = place
+    titre, vers = place
     comptes.sort(key=lambda vu: (-vu[1][1], vu[0]))
     connus, choix = plan.codes.get(vers, {}), offertes(feuille.reprise, vers, lexique)
-    devines = deviner_codes(vers, [texte for _, (texte, _) in comptes[:LABELS_MAXIMUM]], lexique)
+    en_tete = vers == plan.intertitres
+    deviner = codes_surs if en_tete else deviner_codes
+    devines = deviner(vers, [texte for _, (texte, _) in comptes[:LABELS_MAXIMUM]], lexique)
     demandees = choix_demandes(feuille.reprise, vers, lexique) if se_cree(vers) else {}
     lignes = []
     for plie, (texte, nombre) in comptes[:MONTRES]:
         code = connus.get(plie, devines.get(plie, ""))
-        if code not in choix and code != plans.IGNORE:
+        if code not in choix and code != plans.IGNORE and not (code == plans.LIGNE and en_tete):
             code = ""
         creation = plan.creations.get(vers, {}).get(plie)
         lignes.append(
@@ -217,7 +237,8 @@ def _colonne_de_labels(
         )
     return {
         "vers": vers,
-        "titre": feuille.titres[rang],
+        "titre": titre,
+        "intertitres": en_tete,
         "libelle": plans.libelle(plans.colonne_de(vers)),
         "options": choix,
         "se_cree": se_cree(vers),

@@ -33,9 +33,12 @@ COMME = "="
 """Before « sheet.column », in the place of a constant: the same as that column (a contract begins on the day of entry)."""
 IGNORE = "-"
 """The code of a label that means nothing: the cell is read as empty."""
+LIGNE = "="
+"""The code of a text alone on its row that heads nothing: a row as the others."""
 EXCLUES = frozenset({"statut"})
 """Required columns that change with time: they do not make the identity of a row."""
 OPTIONS_MAXIMUM = 500
+TEXTES_SEULS = "Lignes qui n’ont qu’un texte, à reconnaître"
 
 
 @dataclass
@@ -45,6 +48,8 @@ class Plan:
     `constantes`: by « sheet.column », what every row holds. `codes`: by « sheet.column », what each folded label means.
     `creations`: by « sheet.column », by folded label, the row that the import makes for it (see `references`).
     Several columns may say the same number when their titles are months or years: `annee` is that of those without one.
+    `intertitres`: the « sheet.column » that rows with a single cell say for the rows under them (see `intertitres`).
+    `lecture`: the sheet for which the same rows are read a second time, when each month has several columns.
     """
 
     cible: str = ""
@@ -55,6 +60,8 @@ class Plan:
     annee: str = ""
     inconnus: dict[str, int] = field(default_factory=dict)
     """By « sheet.column », the labels that nothing was found for."""
+    intertitres: str = ""
+    lecture: str = ""
 
     @classmethod
     def de(cls, brut: dict[str, Any]) -> Plan:
@@ -66,6 +73,8 @@ class Plan:
             brut.get("creations", {}),
             brut.get("annee", ""),
             brut.get("inconnus", {}),
+            brut.get("intertitres", ""),
+            brut.get("lecture", ""),
         )
 
     def en_json(self) -> dict[str, Any]:
@@ -77,6 +86,8 @@ class Plan:
             "creations": self.creations,
             "annee": self.annee,
             "inconnus": self.inconnus,
+            "intertitres": self.intertitres,
+            "lecture": self.lecture,
         }
 
     def depliees(self) -> dict[str, Periode]:
@@ -89,10 +100,11 @@ class Plan:
 
     def dits(self) -> set[str]:
         """The « sheet.column » that the sheet or a constant says."""
-        return {vers for vers in self.colonnes.values() if vers} | {v for v, c in self.constantes.items() if c}
+        dites = {vers for vers in (*self.colonnes.values(), self.intertitres) if vers}
+        return dites | {v for v, c in self.constantes.items() if c}
 
     def dit(self, vers: str) -> bool:
-        if vers in self.constantes or vers in self.colonnes.values():
+        if vers in self.constantes or vers in self.colonnes.values() or (vers and vers == self.intertitres):
             return True
         temps = temps_de(feuilles()[self.cible]) if self.cible else None
         return temps is not None and vers == f"{self.cible}.{temps.nom}" and bool(self.depliees())
@@ -238,6 +250,9 @@ def manques(plan: Plan) -> list[str]:
     liste: list[str] = []
     if plan.sans_annee() and not plan.annee:
         liste.append("Année des mois")
+    if plan.inconnus.get(plan.intertitres):
+        # The rows under a heading that nobody recognised would go to the team above it, in silence.
+        liste.append(TEXTES_SEULS)
     for feuille in chaine(plan.cible):
         if not cree_par(plan, feuille) or (feuille.nom != plan.cible and not _utile(plan, feuille)):
             continue

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from aipi.echange.colonnes import Booleen, Choix, CodeNomenclature, Date, Entier, Mois, Nombre, Reference
 from aipi.echange.feuille import Feuille, feuilles
+from aipi.models import Personne
 from aipi.texte import degre, replier
 
 from .cellules import lu
-from .depliage import annee_dite, mesure_de, suite, temps_de
+from .depliage import annee_dite, mesure_de, mois_dit, suite, temps_de
+from .intertitres import possibles, seules
 from .mots import BOOLEENS, mots_codes, mots_colonne, mots_feuille
 from .plan import (
     COMME,
     COMPOSEES,
+    LIGNE,
     PERSONNES,
     Plan,
     a_des_codes,
@@ -34,6 +37,8 @@ from .valeurs import date_lue, est_un_nombre, mois_lu
 SEUIL = 0.55
 PROCHE = 0.84
 POIDS_PARENT = 0.9
+EXACTE = 2.0
+"""What a name is worth that is just how a sheet is called."""
 VIDES = frozenset({"de", "du", "des", "d", "l", "la", "le", "les", "et", "a", "au", "aux", "en"})
 
 
@@ -104,10 +109,11 @@ def proposer(
 ) -> Plan:
     """The likeliest plan of a sheet called `nom`, from its titles, its first rows and the texts around its table."""
     lexique = lexique or Lexique()
-    echantillons = _echantillons(titres, lignes)
+    lignes = list(lignes)
+    echantillons, textes = _echantillons(titres, lignes), seules(lignes)
     meilleur, meilleure_note = Plan(), 1.2
     for feuille in feuilles().values():
-        plan, note = _essayer(feuille, titres, echantillons, lexique, (nom, *autour))
+        plan, note = _essayer(feuille, titres, echantillons, lexique, (nom, *autour), textes)
         if note:
             # A sheet called after a stay may tell of its contracts too.
             dites = {vers.partition(".")[0] for vers in plan.dits()}
@@ -125,9 +131,10 @@ def pour_cible(cible: str, titres: Sequence[str], lignes: Iterable[Sequence[Any]
     """The likeliest plan when the user has said what the sheet is."""
     if not cible:
         return Plan("", dict.fromkeys(titres, ""))
+    lignes = list(lignes)
     echantillons = _echantillons(titres, lignes)
     lexique = Lexique()
-    plan, _ = _essayer(feuilles()[cible], titres, echantillons, lexique, autour)
+    plan, _ = _essayer(feuilles()[cible], titres, echantillons, lexique, autour, seules(lignes))
     plan.codes = codes_proposes(plan, echantillons, lexique)
     return plan
 
@@ -147,8 +154,9 @@ def _essayer(
     echantillons: Mapping[str, Sequence[str]],
     lexique: Lexique,
     autour: Sequence[str],
+    textes: Sequence[str] = (),
 ) -> tuple[Plan, float]:
-    """The best assignment of the titles to what `feuille` may tell, and how good it is."""
+    """The best assignment of the titles to what `feuille` may tell, and how good it is. `textes`: those alone on their row."""
     candidats = [f"{f.nom}.{c.nom}" for f, c in cibles(feuille.nom)]
     if any(f.nom == PERSONNES for f in chaine(feuille.nom)):
         candidats += COMPOSEES
@@ -179,6 +187,7 @@ def _essayer(
         return plan, 0.0
     _completer_dates(plan, feuille)
     situer(plan, autour, lexique)
+    plan.intertitres = _intertitres(plan, textes, lexique)
     return plan, total - 1.5 * len(manques(plan))
 
 
@@ -191,6 +200,8 @@ def _deplier(plan: Plan, feuille: Feuille, echantillons: Mapping[str, Sequence[s
     meilleurs: list[str] = []
     meilleure = 0.0
     for reste, groupe in suite(list(plan.colonnes), temps).items():
+        if appelee(reste) not in {None, feuille}:
+            continue
         valeurs = [v for titre in groupe for v in echantillons[titre]]
         if _part(valeurs, est_un_nombre) < 0.5:
             continue
@@ -203,26 +214,84 @@ def _deplier(plan: Plan, feuille: Feuille, echantillons: Mapping[str, Sequence[s
     return meilleure
 
 
+def appelee(reste: str) -> Feuille | None:
+    """The sheet that the words beside a month name: the « absences » of « janvier absences »."""
+    dites = [f for f in feuilles().values() if mesure_de(f) is not None and reste and _note_du_nom(f, reste) >= EXACTE]
+    return dites[0] if len(dites) == 1 else None
+
+
+def autres_mesures(plan: Plan, titres: Sequence[str]) -> list[str]:
+    """The other sheets that the same rows fill, when each month has several columns: hours, then absences."""
+    if not plan.depliees():
+        return []
+    cible = feuilles()[plan.cible]
+    dites = [appelee(reste) for reste in suite(titres, temps_de(cible))]
+    return sorted(
+        {f.nom for f in dites if f is not None and f is not cible and chaine(f.nom)[1:] == chaine(cible.nom)[1:]}
+    )
+
+
 def situer(plan: Plan, textes: Sequence[str], lexique: Lexique) -> None:
     """What the name of the sheet, or the lines above its titles, say for all its rows: the year, the workshop, the team."""
     if not plan.cible:
         return
     if plan.sans_annee() and not plan.annee:
         plan.annee = annee_dite(textes)
+    temps = temps_de(feuilles()[plan.cible])
+    if isinstance(temps, Mois) and not plan.dit(vers := f"{plan.cible}.{temps.nom}") and (mois := mois_dit(textes)):
+        plan.constantes[vers] = mois
     for feuille, colonne in cibles(plan.cible):
         vers = f"{feuille.nom}.{colonne.nom}"
         if colonne.requise and est_un_lieu(vers) and not plan.dit(vers):
             formes = lexique.formes(vers)[1]
-            code = next((c for texte in textes if (c := _nomme(texte, formes))), "")
+            code = next((c for texte in textes if (c := nomme_dans(texte, formes))), "")
             if code:
                 plan.constantes[vers] = code
 
 
-def _nomme(texte: str, formes: Mapping[str, str]) -> str:
+def nomme_dans(texte: str, formes: Mapping[str, str]) -> str:
     """The one thing that a text names among other words; nothing when it names two."""
     ensemble = mots(texte)
     codes = {code for forme, code in formes.items() if len(forme) > 2 and f" {forme} " in f" {ensemble} "}
     return codes.pop() if len(codes) == 1 else ""
+
+
+def _intertitres(plan: Plan, textes: Sequence[str], lexique: Lexique) -> str:
+    """The « sheet.column » that texts alone on their row most likely say; nothing when theirs are rows as the others."""
+    reconnus = {
+        vers: sum(1 for code in codes_surs(vers, textes, lexique).values() if code != LIGNE)
+        for vers in (possibles(plan) if textes else ())
+    }
+    for vers, nombre in sorted(reconnus.items(), key=lambda r: -r[1]):
+        requise = colonne_de(vers).requise
+        if (nombre or _appelle(vers, textes)) if requise else nombre == len(textes) > 1:
+            return vers
+        if requise and vers.startswith(f"{plan.cible}.") and not plan.dit(vers):
+            # Nothing else says it: a team that is not known yet, most likely.
+            return vers
+    return ""
+
+
+def _appelle(vers: str, textes: Iterable[str]) -> bool:
+    """Whether a text says what it names: the « équipe » of a team that is not known yet."""
+    noms = {facon for facons in _facons(vers) for facon in facons if " " not in facon}
+    return any(noms & set(mots(texte).split()) for texte in textes)
+
+
+def codes_surs(vers: str, textes: Iterable[str], lexique: Lexique) -> dict[str, str]:
+    """By folded text alone on its row, the row of the house that it surely names; that it is no heading, when it is a person."""
+    formes = lexique.formes(vers)[1]
+    dits = {replier(texte): nomme_dans(texte, formes) or (LIGNE if _est_un_nom(texte) else "") for texte in textes}
+    restent = [plie for plie, code in dits.items() if not code]
+    if restent:
+        dits |= {plie: LIGNE for plie in restent if frozenset(mots(plie).split()) in lexique.personnes}
+    return {plie: code for plie, code in dits.items() if code}
+
+
+def _est_un_nom(texte: str) -> bool:
+    """« DURAND Zoé »: a word in capitals beside one that only begins by one."""
+    ecrits = [mot for mot in texte.split() if mot.isalpha() and len(mot) > 1]
+    return any(mot.isupper() for mot in ecrits) and any(mot.istitle() for mot in ecrits) and len(ecrits) == 2
 
 
 def _completer_dates(plan: Plan, feuille: Feuille) -> None:
@@ -246,7 +315,7 @@ def _note_du_nom(feuille: Feuille, nom: str) -> float:
     plie = mots(nom.rpartition(".")[0] or nom)
     facons = (mots(feuille.nom), *(mots(m) for m in mots_feuille(feuille.nom)))
     if plie in facons:
-        return 2.5 if plie == facons[0] else 2.0
+        return 2.5 if plie == facons[0] else EXACTE
     return 1.0 if any(facon and set(facon.split()) <= set(plie.split()) for facon in facons) else 0.0
 
 
@@ -256,6 +325,12 @@ class Lexique:
     def __init__(self) -> None:
         self._formes: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
         self._options: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def personnes(self) -> set[frozenset[str]]:
+        """The words of the names of everybody known, in whatever order."""
+        noms = Personne.objects.order_by().values_list("nom", "prenom")
+        return {frozenset(mots(f"{nom} {prenom}").split()) for nom, prenom in noms}
 
     def options(self, vers: str) -> dict[str, str]:
         """See `plan.options`."""

@@ -199,7 +199,7 @@ def fautes(demandes: list[Champ]) -> bool:
     """Tell what is missing at its field; whether anything is."""
     for champ in demandes:
         if champ.requis and not champ.valeur:
-            champ.faute = "À dire."
+            champ.faute = f"«\u202f{champ.libelle}\u202f» est à remplir."
         elif champ.choix and champ.valeur and champ.valeur not in dict(champ.choix):
             champ.faute = "À choisir dans la liste."
     return any(champ.faute for champ in demandes)

@@ -23,6 +23,17 @@ ENVIRON_A_PARTIR_DE = 60
 """Days beyond which a delay is also told in months."""
 
 NON_RENSEIGNE: SafeString = format_html('<span class="inconnu">{}</span>', "Non renseigné")
+SANS_OBJET: SafeString = format_html(
+    '<span class="discret sans-objet"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
+    nombres.TIRET,
+    "Sans objet",
+)
+
+
+@register.simple_tag
+def sans_objet() -> SafeString:
+    """Nothing to know: nobody came yet to a session to come. Never for what nobody wrote down."""
+    return SANS_OBJET
 
 
 @register.filter

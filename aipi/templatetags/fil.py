@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from html import escape
 
 from django import template
@@ -41,7 +42,8 @@ def evenement(evenement: Evenement, impression: bool = False) -> SafeString:
         suite = f'<span class="visually-hidden">, {jour}</span>'
         titre = f'<a class="fil-titre" href="{escape(evenement.url)}">{escape(evenement.titre)}{suite}</a>'
     etat = f" {pastille(evenement.etat, evenement.libelle_etat)}" if evenement.etat else ""
-    morceaux = [f'<div class="fil-tete">{titre} <span class="discret">{jour}</span>{etat}</div>']
+    geste = _partager(evenement, jour) if evenement.partager and not evenement.partage_le and not impression else ""
+    morceaux = [f'<div class="fil-tete">{titre} <span class="discret">{jour}</span>{etat}{geste}</div>']
     if evenement.precisions:
         morceaux.append(f'<p class="discret petit mb-0">{escape(", ".join(evenement.precisions))}</p>')
     if impression:
@@ -51,19 +53,23 @@ def evenement(evenement: Evenement, impression: bool = False) -> SafeString:
         morceaux += _notes(evenement, jour)
     if evenement.auteur and evenement.note:
         morceaux.append(f'<p class="discret petit mb-0">Écrit par {escape(evenement.auteur)}</p>')
-    if evenement.partage_le or (evenement.partager and not impression):
-        morceaux.append(_partage(evenement, jour, impression))
+    if evenement.partage_le:
+        morceaux.append(_partage(evenement, evenement.partage_le, jour, impression))
     return mark_safe("".join(morceaux))
 
 
-def _partage(evenement: Evenement, jour: str, impression: bool) -> str:
-    """That it is shared with the other pole, by whom and since when; where it is shared, or shared no more."""
+def _partager(evenement: Evenement, jour: str) -> str:
+    """Where it is shared with the other pole: one small word at the end of the line, since most events have it."""
+    mots = f"Partager avec l’autre pôle\u202f: {escape(evenement.titre)}, {jour}"
+    return f' <a class="fil-partager" href="{escape(evenement.partager)}" aria-label="{mots}">Partager</a>'
+
+
+def _partage(evenement: Evenement, depuis: datetime.datetime, jour: str, impression: bool) -> str:
+    """That it is shared with the other pole, by whom and since when; where it is shared no more."""
     suite = f'<span class="visually-hidden">\u202f: {escape(evenement.titre)}, {jour}</span>'
     lien = "" if impression or not evenement.partager else f'<a href="{escape(evenement.partager)}">'
-    if evenement.partage_le is None:
-        return f'<p class="petit mb-0 partage">{lien}Partager avec l’autre pôle{suite}</a></p>'
     mots = "Partagé avec vous" if evenement.recu else "Partagé avec l’autre pôle"
-    qui = f"par {escape(evenement.partage_par)}, le {moment(evenement.partage_le)}"
+    qui = f"par {escape(evenement.partage_par)}, le {moment(depuis)}"
     retrait = f"{lien}Ne plus partager{suite}</a>" if lien else ""
     return f'<p class="petit mb-0 partage">{pastille("prevu", mots)} <span class="discret">{qui}</span> {retrait}</p>'
 

@@ -67,12 +67,13 @@ def initiales(compte: Compte) -> str:
 
 @register.simple_tag(takes_context=True)
 def gestes_objet(context: RequestContext, objet: Model, retour: str = "") -> SafeString:
-    """Links « Historique » and « Supprimer » of a row, for who may change rows of its kind. No query.
+    """Links « Historique » and « Supprimer » of a row, for who may change rows of its kind; none in a frozen dossier. No query.
 
     A dossier has a dozen of them: written here, they cost half of what a template does.
     """
     request = context["request"]
-    if not isinstance(request.user, Compte) or not roles.modifie(request.user, type(objet)):
+    permis = isinstance(request.user, Compte) and roles.modifie(request.user, type(objet))
+    if not permis or context.get("fige"):
         return SafeString("")
     return format_html(
         '<span class="gestes gestes-objet"><a href="{historique}?{retour}">Historique{precision}</a>'
@@ -82,6 +83,14 @@ def gestes_objet(context: RequestContext, objet: Model, retour: str = "") -> Saf
         retour=urlencode({"retour": retour or request.get_full_path()}),
         precision=format_html('<span class="visually-hidden"> ({})</span>', objet._meta.verbose_name),
     )
+
+
+@register.simple_tag(takes_context=True)
+def vers(context: RequestContext, nom: str, cle: int, libelle: object) -> SafeString:
+    """The name of a row, as the link to where it is corrected; in a frozen dossier, where nothing is, the name alone."""
+    if context.get("fige"):
+        return format_html("<span>{}</span>", libelle)
+    return format_html('<a href="{}">{}</a>', adresse_de(nom, cle), libelle)
 
 
 @register.filter

@@ -59,18 +59,19 @@ def personne_droits(request: HttpRequest, pk: int) -> HttpResponse:
     compte = compte_de(request)
     personne = _personne(compte, pk)
     repond = roles.repond_aux_droits(compte)
+    limitations = visibles(Limitation.objects.filter(personne=personne), compte)
+    limitations = limitations.select_related("posee_par", "levee_par")
     return render(
         request,
         "aipi/personne_droits.html",
         {
             "personne": personne,
+            "fige": any(limitation.fin is None for limitation in limitations),
             "jour": timezone.localdate(),
             "demandes": visibles(DemandeDroit.objects.filter(personne=personne), compte).select_related(
                 "enregistree_par", "repondue_par"
             ),
-            "limitations": visibles(Limitation.objects.filter(personne=personne), compte).select_related(
-                "posee_par", "levee_par"
-            ),
+            "limitations": limitations,
             "repond": repond,
             "notes_privees": copie.auteurs_de_notes_privees(personne) if repond else [],
             "poles": list(Pole),

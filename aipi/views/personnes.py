@@ -44,6 +44,8 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
     if personne is None:
         raise Http404
     jour = timezone.localdate()
+    limitee_le: datetime.date | None = getattr(personne, "limitee_le")  # noqa: B009 - annotated: unknown to types
+    fige = limitee_le is not None
     sections = {a.code: s for a in accompagnements(compte) if (s := a.section(compte, personne, jour)) is not None}
     return {
         "personne": personne,
@@ -53,10 +55,12 @@ def dossier(request: HttpRequest, pk: int) -> dict[str, Any]:
         "ouvertes": [s for s in sections.values() if s.ouvert],
         "codes_ouverts": {code for code, s in sections.items() if s.ouvert},
         "terminees": [s for s in sections.values() if not s.ouvert],
-        "sources": fil.sources(compte, personne, sections),
+        "sources": fil.sources(compte, personne, sections, fige=fige),
         "echeances": sorted((e for s in sections.values() for e in s.echeances), key=lambda e: e.date),
         "jour": jour,
-        "limitee_le": getattr(personne, "limitee_le"),  # noqa: B009 - annotated: unknown to types
+        "limitee_le": limitee_le,
+        # Asked by the templates of the sections: what would not open is not offered.
+        "fige": fige,
     }
 
 

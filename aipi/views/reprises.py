@@ -14,11 +14,34 @@ from aipi.echange.erreurs import FichierInvalide
 from aipi.echange.feuille import feuilles
 from aipi.models import FeuilleReprise, Reprise
 from aipi.nir import NIR_REFUSE, nir_ecrit
-from aipi.reprise import pages
-from aipi.reprise.depot import ACCEPTES, autour, changer_entete, comme, completer, deposer, nom_memoire, premieres
+from aipi.reprise import intertitres, pages
+from aipi.reprise.depliage import jours
+from aipi.reprise.depot import (
+    ACCEPTES,
+    autour,
+    changer_entete,
+    comme,
+    completer,
+    deposer,
+    nom_memoire,
+    premieres,
+    relire,
+)
 from aipi.reprise.journal import abandonner, annulable
+from aipi.reprise.lecture import MAX_FEUILLES
 from aipi.reprise.memoire import empreinte, retenir
-from aipi.reprise.plan import COMPOSEES, IGNORE, Plan, a_des_codes, chaine, cibles, libelle_feuille, manques
+from aipi.reprise.plan import (
+    COMPOSEES,
+    IGNORE,
+    LIGNE,
+    TEXTES_SEULS,
+    Plan,
+    a_des_codes,
+    chaine,
+    cibles,
+    libelle_feuille,
+    manques,
+)
 from aipi.reprise.propositions import Lexique, pour_cible
 from aipi.reprise.references import CREER, existe, fabriquer, fautes, feuille_de, se_cree
 from aipi.roles import acces, compte_de, reprend, visibles
@@ -141,6 +164,8 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
     if request.method == "POST":
         if request.POST.get("action") == "cible":
             return _changer_cible(request, feuille)
+        if request.POST.get("action") == "aussi":
+            return _lire_aussi(request, feuille)
         plan = _plan_envoye(request, feuille)
         with feuille.contenu.open("rb") as contenu:
             completer(plan, feuille, contenu, Lexique())
@@ -148,7 +173,7 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
         if plan.sans_annee() and not plan.annee:
             messages.error(request, "De quelle année sont ces mois\u202f? Écrivez-la en quatre chiffres.")
             return redirect("reprise_feuille", pk, rang)
-        a_coder = [vers for vers in plan.colonnes.values() if vers and a_des_codes(vers)]
+        a_coder = [vers for vers in (*plan.colonnes.values(), plan.intertitres) if vers and a_des_codes(vers)]
         suite = "reprise_valeurs" if a_coder else "reprise_detail"
         return redirect(suite, pk, rang) if a_coder else redirect(suite, pk)
     plan = Plan.de(feuille.plan)
@@ -161,7 +186,10 @@ def reprise_feuille(request: HttpRequest, pk: int, rang: int) -> HttpResponse:
         "colonnes": pages.colonnes(feuille, plan),
         "sans_annee": plan.sans_annee(),
         "constantes": pages.constantes(plan),
-        "manques": manques(plan),
+        "intertitres": pages.rangs_seuls(feuille, plan),
+        "jours": len(jours(feuille.titres)),
+        "manques": [manque for manque in manques(plan) if manque != TEXTES_SEULS],
+        "textes_seuls": plan.inconnus.get(plan.intertitres, 0),
         "perdus": pages.perdus(plan),
         "apercu": pages.apercu(feuille, plan),
         "semblables": len(_semblables(feuille)),
@@ -188,13 +216,29 @@ def _changer_cible(request: HttpRequest, feuille: FeuilleReprise) -> HttpRespons
         lignes = [cellules for _, cellules in premieres(feuille, 200)]
         with feuille.contenu.open("rb") as contenu:
             textes = autour(feuille, contenu)
-        feuille.plan = pour_cible(cible, feuille.titres, lignes, textes).en_json()
+        plan = pour_cible(cible, feuille.titres, lignes, textes)
+        plan.lecture = Plan.de(feuille.plan).lecture
+        feuille.plan = plan.en_json()
     feuille.save()
     changer(feuille.reprise)
     if not cible:
         retenir(feuille.titres, Plan.de(feuille.plan), nom_memoire(feuille))
         return redirect("reprise_detail", feuille.reprise_id)
     return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
+
+
+def _lire_aussi(request: HttpRequest, feuille: FeuilleReprise) -> HttpResponse:
+    """The rows of the sheet tell of something else too: they are read for it once more, beside."""
+    cible, plan = request.POST.get("cible", ""), Plan.de(feuille.plan)
+    if cible not in feuilles() or cible in {plan.cible, plan.lecture}:
+        messages.error(request, "Choisissez d’abord ce que cette feuille contient d’autre.")
+        return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
+    if feuille.reprise.feuilles.count() >= MAX_FEUILLES:
+        messages.error(request, f"Au plus {MAX_FEUILLES} feuilles à la fois.")
+        return redirect("reprise_feuille", feuille.reprise_id, feuille.rang)
+    autre = relire(feuille, cible)
+    changer(feuille.reprise)
+    return redirect("reprise_feuille", feuille.reprise_id, autre.rang)
 
 
 def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
@@ -209,6 +253,8 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
     for rang, titre in enumerate(feuille.titres):
         vers = request.POST.get(f"colonne-{rang}", "")
         plan.colonnes[titre] = vers if vers in permises else ""
+    dits = request.POST.get("intertitres", "")
+    plan.intertitres, plan.lecture = dits if dits in intertitres.possibles(plan) else "", ancien.lecture
     for vers in sorted(permises - COMPOSEES.keys()):
         valeur = request.POST.get(f"constante-{vers}", "").strip()
         if nir_ecrit(valeur):
@@ -220,9 +266,9 @@ def _plan_envoye(request: HttpRequest, feuille: FeuilleReprise) -> Plan:
 
 def _semblables(feuille: FeuilleReprise) -> list[FeuilleReprise]:
     """The other sheets of the drop with the same columns: one a workshop, one a year."""
-    nous = empreinte(feuille.titres)
+    nous = empreinte(feuille.titres, Plan.de(feuille.plan).lecture)
     autres = FeuilleReprise.objects.filter(reprise=feuille.reprise_id).exclude(pk=feuille.pk)
-    return [autre for autre in autres if empreinte(autre.titres) == nous]
+    return [autre for autre in autres if empreinte(autre.titres, Plan.de(autre.plan).lecture) == nous]
 
 
 def _garder(feuille: FeuilleReprise, plan: Plan) -> None:
@@ -290,7 +336,7 @@ def _recevoir(request: HttpRequest, plan: Plan, numero: int, colonne: dict[str, 
             creations.pop(plie, None)
             if not existe(vers, cle):
                 creations[plie] = creation
-        elif choisi == IGNORE or choisi in colonne["options"]:
+        elif choisi == IGNORE or choisi in colonne["options"] or (choisi == LIGNE and colonne["intertitres"]):
             ligne["code"] = codes[plie] = choisi
             if creations.get(plie, {}).get(feuille_de(vers).cle[-1] if colonne["se_cree"] else "") != choisi:
                 creations.pop(plie, None)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from aipi.models import Travail
@@ -66,7 +65,7 @@ def travail_relancer(request: HttpRequest, pk: int) -> HttpResponse:
 def travail_fichier(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What the work made."""
     travail = _le_mien(request, pk)
-    if timezone.now() > travail.efface_le:
+    if travail.perime:
         raise Http404("Ce fichier n’est plus gardé : demandez-le de nouveau.")
     if not travail.fichier:
         raise Http404("Ce travail n’a pas encore de fichier.")

@@ -24,9 +24,7 @@ POLE = "pole"
 class ChoixSuivisForm(forms.Form):
     """Among which follow-ups one chooses."""
 
-    qui = forms.ChoiceField(
-        label="Suivis", required=False, choices=[(LES_MIENS, "Ceux dont je suis référent"), (POLE, "Tout le pôle")]
-    )
+    qui = forms.ChoiceField(label="Suivis", required=False, choices=[(LES_MIENS, "Les miens"), (POLE, "Tout le pôle")])
     sans_contact = forms.TypedChoiceField(
         label="Dernier contact",
         required=False,
@@ -52,7 +50,7 @@ class ConvocationLotForm(forms.Form):
         help_text="Sans heure, la lettre n’indique que le jour.",
     )
     intervalle = forms.IntegerField(
-        label="Minutes par rendez-vous",
+        label="Durée, en minutes",
         min_value=0,
         max_value=INTERVALLE_MAXIMUM,
         widget=forms.NumberInput(attrs={"inputmode": "numeric", "step": 5}),

@@ -93,6 +93,7 @@ def seance_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "participants": presents,
             "lisibles": set(lisibles.order_by().values_list("pk", flat=True)),
             "venus": sum(1 for p in presents if p.etat == VENU),
+            "pointee": any(p.etat for p in presents),
             "places": Places(seance.action.places, sum(1 for p in presents if p.invite)),
             "pointable": seance.date <= jour and not annulee,
             "annulee": annulee,

@@ -181,35 +181,35 @@ aci.sorties = aci._sorties_hors_retraits + aci.sorties_retirees
 aci.taux_absenteisme#1 = aci.heures + aci.heures_absence
 aci.salaries_par_age_etat/50_plus = aci.salaries_par_age/50_59 + aci.salaries_par_age/60_plus
 rsa.convocations = rsa.rdv_honores + rsa.absences
-aci.salaries_ayant_travaille <= aci.salaries
+aci.salaries_ayant_travaille dans aci.salaries
 aci.salaries_ayant_travaille <= aci.heures
-aci.rsa <= aci.salaries
-aci.chomage_24_mois <= aci.salaries
-aci.femmes <= aci.salaries
-aci.rqth <= aci.salaries
-aci.logement_personnes <= aci.salaries
+aci.rsa dans aci.salaries
+aci.chomage_24_mois dans aci.salaries
+aci.femmes dans aci.salaries
+aci.rqth dans aci.salaries
+aci.logement_personnes dans aci.salaries
 aci.embauches <= aci.salaries
 aci.sorties <= aci.salaries
-aci.taux_sorties_dynamiques_etat#0 <= aci.taux_sorties_dynamiques_etat#1
-aci.taux_sorties_dynamiques_etat#0 <= aci.sorties_dynamiques
-aci.taux_sorties_dynamiques_etat#1 <= aci._sorties_hors_retraits
-aci.cqp_certifies <= aci.cqp_inscrits
-aci.cqp_inscrits <= aci.formation_salaries
-aci.formation_salaries <= aci.salaries
-aci.logement_fsl <= aci.logement_personnes
+aci.taux_sorties_dynamiques_etat#0 dans aci.taux_sorties_dynamiques_etat#1
+aci.taux_sorties_dynamiques_etat#0 dans aci.sorties_dynamiques
+aci.taux_sorties_dynamiques_etat#1 dans aci._sorties_hors_retraits
+aci.cqp_certifies dans aci.cqp_inscrits
+aci.cqp_inscrits dans aci.formation_salaries
+aci.formation_salaries dans aci.salaries
+aci.logement_fsl dans aci.logement_personnes
 aci.logement_fsl <= logement.menages_fsl
 aci.logement_personnes <= aci.freins_par_categorie/logement
 aci.salaries_par_chomage/24_plus <= aci.chomage_24_mois
-aci.salaries_par_age/moins_25 <= aci.salaries_par_age_etat/moins_26
-aci.salaries_par_age_etat/moins_26 <= aci.salaries_par_age/moins_25 + aci.salaries_par_age/25_29
-rsa.sorties_insertion_professionnelle <= rsa.sorties
-rsa.contrats_en_cours <= rsa.suivis
+aci.salaries_par_age/moins_25 dans aci.salaries_par_age_etat/moins_26
+aci.salaries_par_age_etat/moins_26 dans aci.salaries_par_age/moins_25 + aci.salaries_par_age/25_29
+rsa.sorties_insertion_professionnelle dans rsa.sorties
+rsa.contrats_en_cours dans rsa.suivis
 rsa.suivis <= rsa.occupation_moyenne#0
-rsa.entrees <= rsa.suivis
-rsa.sorties <= rsa.suivis
+rsa.entrees dans rsa.suivis
+rsa.sorties dans rsa.suivis
 logement.menages_fsl <= logement.mesures_fsl
 logement.mesures_fsl <= logement.mois_mesures
-logement.enfants_fsl + logement.mesures_fsl <= logement.personnes_fsl
+logement.enfants_fsl + logement.mesures_fsl dans logement.personnes_fsl
 sante.participants <= sante.participations
 sante.participants <= sante.taux_remplissage#0
 sante.taux_remplissage#0 <= sante.participations
@@ -217,22 +217,28 @@ collectif.participants <= collectif.participations
 collectif.participants <= collectif.taux_remplissage#0
 collectif.taux_remplissage#0 <= collectif.participations
 """
-"""A whole and its parts; a part and what it cannot exceed. A reader may suppose the latter even where the files do not
-ensure them: those that the numbers contradict are left out by the audit, the others are taken as known."""
+"""A whole and its parts (=); a part and what it cannot exceed (<=); the same where the rest of the whole are people too,
+the employees without RSA say, who are no fewer than others may be (dans). A reader may suppose the last two even where the
+files do not ensure them: those that the numbers contradict are left out by the audit, the others are taken as known."""
 
 
 @dataclass(frozen=True)
 class Relation:
-    """The names on either side of an equality, or of an inequality whose right side is the larger."""
+    """The names on either side of an equality, or of an inequality whose right side is the larger.
+
+    `dans`: what the right side has besides is a secret as well when it is small.
+    """
 
     gauche: tuple[str, ...]
     droite: tuple[str, ...]
     egale: bool
+    dans: bool = False
 
     @classmethod
     def lire(cls, ligne: str) -> Relation:
-        gauche, signe, droite = ligne.partition(" = " if " = " in ligne else " <= ")
-        return cls(tuple(gauche.split(" + ")), tuple(droite.split(" + ")), signe == " = ")
+        signe = next(signe for signe in (" = ", " <= ", " dans ") if signe in ligne)
+        gauche, _, droite = ligne.partition(signe)
+        return cls(tuple(gauche.split(" + ")), tuple(droite.split(" + ")), signe == " = ", signe == " dans ")
 
 
 RELATIONS_LUES = tuple(map(Relation.lire, RELATIONS.strip().splitlines()))

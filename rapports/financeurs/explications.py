@@ -8,7 +8,7 @@ from aipi.nombres import nombre
 from aipi.periodes import jour_francais
 from rapports.ecriture import typographie
 from rapports.financeurs.cellules import INDICATEURS_PAR_NOM, Cellule
-from rapports.financeurs.liens import VIRTUELLE
+from rapports.financeurs.liens import HORS, VIRTUELLE
 from rapports.financeurs.publication import relire
 from rapports.models import Tableau
 
@@ -25,7 +25,8 @@ def methode(tableau: Tableau) -> list[str]:
         f"Ils sont figés depuis le {jour_francais(jour.date())} : un dossier corrigé ensuite n’y change rien.",
         (
             f"« Secret » : pour que personne ne puisse être reconnu, un nombre qui concerne moins de {seuil} personnes n’est pas "
-            "montré. Un autre nombre l’est parfois aussi, quand il permettrait de retrouver le premier par soustraction. Un "
+            "montré, et ne peut pas être retrouvé. Un autre nombre est parfois secret aussi, quand une soustraction donnerait le premier, "
+            "ou le petit nombre des personnes qui n’y sont pas comptées. Un "
             "taux est secret dès que l’un de ses deux termes l’est."
         ),
         "Zéro n’est jamais secret : il s’écrit 0. Un tiret veut dire « inconnu », jamais zéro.",
@@ -93,9 +94,22 @@ def _libelles(tableau: Tableau) -> dict[str, str]:
 
 def _dire(nom: str, libelles: dict[str, str]) -> str:
     nu = nom.lstrip(VIRTUELLE).partition(" < ")[0]
+    if HORS in nu:
+        tout, _, partie = nu.partition(HORS)
+        return typographie(f"{_dire_la_somme(tout, libelles)}, hors « {_dire_la_somme(partie, libelles)} »")
     indicateur = INDICATEURS_PAR_NOM.get(nu)
     dit = libelles.get(nu) or (indicateur.libelle if indicateur is not None else nu)
     return typographie(f"{dit}, sur une partie de la période" if nom.startswith(VIRTUELLE) else dit)
+
+
+def _dire_la_somme(noms: str, libelles: dict[str, str]) -> str:
+    """One figure or several, each perhaps of one workshop."""
+    dits = []
+    for terme in noms.split(" + "):
+        nom, _, atelier = terme.partition(" @")
+        dit = _dire(nom, libelles)
+        dits.append(f"{dit} ({libelles.get(f'atelier {atelier}', atelier)})" if atelier else dit)
+    return " et ".join(dits)
 
 
 def designation(cellule: Cellule, tableau: Tableau) -> str:

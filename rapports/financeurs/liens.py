@@ -31,6 +31,8 @@ VIRTUELLE = "~"
 """First sign of the name of a number that is printed nowhere but that a subtraction gives: the rest of a year, say."""
 INDIFFERENTE = "~~"
 """The same of hours or euros: it bears on the others, and is no secret by itself."""
+HORS = " hors "
+"""Between the whole and the part, in the name of what the one has besides the other: the employees without RSA."""
 
 Mesures = Mapping[Cellule, Mesure]
 
@@ -45,8 +47,8 @@ class Lien:
     souple: bool = False
 
 
-def liens(mesures: Mesures) -> Iterator[Lien]:
-    """All of them, taken as exact even where the numbers leave a remainder."""
+def liens(mesures: Mesures, seuil: int) -> Iterator[Lien]:
+    """All of them, taken as exact even where the numbers leave a remainder. `seuil`: under it, a number is small."""
     groupes: dict[tuple[str, datetime.date, datetime.date], set[str]] = defaultdict(set)
     periodes: dict[tuple[str, str], list[Cellule]] = defaultdict(list)
     ateliers: dict[Cellule, list[Cellule]] = defaultdict(list)
@@ -62,10 +64,10 @@ def liens(mesures: Mesures) -> Iterator[Lien]:
         .values_list("liste", "code", "categorie")
     }
     for (atelier, debut, fin), noms in groupes.items():
-        yield from _d_une_periode(mesures, Cellule("", atelier, debut, fin), noms, categories)
+        yield from _d_une_periode(mesures, Cellule("", atelier, debut, fin), noms, categories, seuil)
     for tout, parties in ateliers.items():
         if tout in mesures:
-            yield from _d_ateliers(mesures, tout, parties)
+            yield from _d_ateliers(mesures, tout, parties, seuil)
     for cellules in periodes.values():
         if len(cellules) > 1:
             yield from _de_periodes(mesures, cellules)
@@ -80,8 +82,13 @@ def _lier(
     *,
     egale: bool,
     souple: bool = False,
+    secret_sous: int = 0,
 ) -> Iterator[Lien]:
-    """Both sides equal; or, not `egale`, the left at most the right (when the numbers do not deny it)."""
+    """Both sides equal; or, not `egale`, the left at most the right (when the numbers do not deny it).
+
+    `secret_sous`: what the right has besides is then a number that subtraction gives, and a secret when it is under that.
+    """
+    gauche, droite = list(gauche), list(droite)
     termes: dict[Cellule, int] = defaultdict(int)
     for cellule in gauche:
         termes[cellule] += 1
@@ -90,18 +97,28 @@ def _lier(
     reste = sum((coefficient * mesures[cellule].valeur for cellule, coefficient in termes.items()), Fraction(0))
     if egale:
         yield Lien(termes, reste, souple=souple)
+    elif 0 < -reste < secret_sous:
+        nom = f"{VIRTUELLE}{_dire(droite, gauche)}{HORS}{_dire(gauche, droite)}"
+        yield Lien({**termes, droite[0].autre(nom): 1}, Fraction(0), souple=souple)
     elif reste <= 0:
         yield Lien(termes, Fraction(0), egale=False, souple=souple)
 
 
+def _dire(cellules: list[Cellule], autres: list[Cellule]) -> str:
+    """The names of one side; with its workshop, where the other side is not of it."""
+    ateliers = {autre.atelier for autre in autres}
+    return " + ".join(c.nom if c.atelier in ateliers else f"{c.nom} @{c.atelier}".strip(" @") for c in cellules)
+
+
 def _d_une_periode(
-    mesures: Mesures, modele: Cellule, noms: set[str], categories: Mapping[tuple[str, str], str]
+    mesures: Mesures, modele: Cellule, noms: set[str], categories: Mapping[tuple[str, str], str], seuil: int
 ) -> Iterator[Lien]:
     """Among the cells of one period, for the whole or for one workshop."""
     for relation in (*RELATIONS_LUES, *_des_lignes(noms, categories)):
         if noms.issuperset(relation.gauche + relation.droite):
             gauche, droite = map(modele.autre, relation.gauche), map(modele.autre, relation.droite)
-            yield from _lier(mesures, gauche, droite, egale=relation.egale)
+            secret_sous = seuil if relation.dans else 0
+            yield from _lier(mesures, gauche, droite, egale=relation.egale, secret_sous=secret_sous)
     for somme, nombre, au_plus in AU_PLUS_PAR_UNITE:
         if {somme, nombre} <= noms:
             unites = [modele.autre(nombre)] * au_plus(modele.periode)
@@ -121,7 +138,7 @@ def _des_lignes(noms: set[str], categories: Mapping[tuple[str, str], str]) -> It
         if not repartition.multiple:
             yield Relation((tout,), toutes, egale=True)
         elif code != "aci.salaries_par_atelier":
-            yield from (Relation((ligne,), (tout,), egale=False) for ligne in toutes)
+            yield from (Relation((ligne,), (tout,), egale=False, dans=True) for ligne in toutes)
             yield Relation((tout,), toutes, egale=False)
     for code, liste, figures in MOTIFS:
         for categorie, figure in figures:
@@ -129,8 +146,8 @@ def _des_lignes(noms: set[str], categories: Mapping[tuple[str, str], str]) -> It
             if du_motif:
                 yield Relation((figure,), du_motif, egale=True)
     for nom in lignes["aci.personnes_par_frein"]:
-        for plus in (f"aci.freins_par_categorie/{nom.partition('/')[2]}", "aci.salaries"):
-            yield Relation((nom,), (plus,), egale=False)
+        yield Relation((nom,), (f"aci.freins_par_categorie/{nom.partition('/')[2]}",), egale=False)
+        yield Relation((nom,), ("aci.salaries",), egale=False, dans=True)
 
 
 def _de_flux(mesures: Mesures, stocks: list[Cellule], entrees: str, sorties: str) -> Iterator[Lien]:
@@ -143,12 +160,12 @@ def _de_flux(mesures: Mesures, stocks: list[Cellule], entrees: str, sorties: str
                 yield from _lier(mesures, [moins], [plus, flux], egale=False, souple=True)
 
 
-def _d_ateliers(mesures: Mesures, tout: Cellule, parties: list[Cellule]) -> Iterator[Lien]:
+def _d_ateliers(mesures: Mesures, tout: Cellule, parties: list[Cellule], seuil: int) -> Iterator[Lien]:
     if par_ateliers(tout.nom) == "additif":
         yield from _lier(mesures, [tout], parties, egale=True)
     elif par_ateliers(tout.nom) == "croissant":
         for partie in parties:
-            yield from _lier(mesures, [partie], [tout], egale=False)
+            yield from _lier(mesures, [partie], [tout], egale=False, secret_sous=seuil)
         yield from _lier(mesures, [tout], parties, egale=False)
 
 

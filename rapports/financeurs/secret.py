@@ -50,7 +50,7 @@ class Publication:
         self.seuil = seuil
         self.sans_secret: set[Cellule] = set()
         """Remainders that were seen to be surely none, or surely many: hiding more does not make secrets of them."""
-        self.liens = list(liens(mesures))
+        self.liens = list(liens(mesures, seuil))
         self.par_cellule: dict[Cellule, list[int]] = defaultdict(list)
         for rang, lien in enumerate(self.liens):
             for cellule in lien.termes:

@@ -148,9 +148,9 @@ def _dessiner_partie(ouverture: Ouverture, composition: Composition) -> PartieDe
     perspectives = tuple(composition.perspectives.get(ouverture.partie.code, ()))
     promises = tuple(composition.promises.get(ouverture.partie.code, ()))
     porteurs = [feuillet for feuillet in ouverture.feuillets if feuillet.page.perspectives]
-    if composition.courte and not porteurs:
-        # A short version rarely keeps that page: the last one of the part, rather than a sheet for two lines.
-        porteurs = list(ouverture.feuillets[-1:])
+    if (composition.courte or composition.financeur is not None) and not porteurs:
+        # What an extract or a short version means for next year is a few lines: they end its last page rather than fill a sheet.
+        porteurs = [feuillet for feuillet in ouverture.feuillets if feuillet.page.rangees][-1:]
     pages = tuple(
         dessiner_page(feuillet, composition, perspectives, promises)
         if feuillet in porteurs

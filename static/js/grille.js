@@ -65,7 +65,7 @@
       entree.classList.toggle("is-invalid", faute);
     };
 
-    const poser = (ou, valeur) => { ou.textContent = valeur === undefined ? "\u2014" : ecrire(valeur, UNITE, 2); };
+    const poser = (ou, valeur) => { ou.textContent = valeur === undefined ? "\u2014" : ecrire(valeur, UNITE, 2, "decimales" in table.dataset); };
     const totaliser = () => {
       const [lignes, colonnes] = [new Map(), new Map()];
       let tout;

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
-from maison import Maison, construire
+from maison import Maison
 
 from aipi.agenda import empreinte, initiales, ouvrir
 from aipi.models import Personne
@@ -16,11 +16,6 @@ from insertion_pro.models import Parcours, RendezVous
 from insertion_sociale.models import ContactRsa, RendezVousLogement, SuiviRsa
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def prendre(maison: Maison, ref: str = "R", ecart: int = 3, **champs: object) -> RendezVous:

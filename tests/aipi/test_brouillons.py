@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from maison import MOT_DE_PASSE, Maison, construire
+from maison import MOT_DE_PASSE
 
 from aipi.brouillons import COOKIE, DUREE, NOMBRE_MAXIMUM, TAILLE_MAXIMUM, cle_de
 from aipi.models import Brouillon
@@ -18,11 +18,6 @@ pytestmark = pytest.mark.django_db
 
 FOND = {"X-AIPi-Fond": "brouillon"}
 ENVOI = {"X-AIPi-Fond": "envoi"}
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
-from maison import MOT_DE_PASSE, Maison, code_du_moment, construire, proteger
+from maison import MOT_DE_PASSE, code_du_moment, proteger
 
 from aipi import liens, remises, sessions
 from aipi.models import Compte, Essai, Intervenant, LienCompte, SecondFacteur, SessionOuverte
@@ -26,11 +26,6 @@ from insertion_sociale.models import ContactRsa, MesureLogement, SuiviRsa
 pytestmark = pytest.mark.django_db
 NOUVEAU = "mouette-88-ecluse"
 PASSE = {"new_password1": NOUVEAU, "new_password2": NOUVEAU}
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire
 
 from aipi import consultations, verifications, vigilance
 from aipi.consultations import Acte, Ouverture, entree, purger
@@ -17,11 +16,6 @@ from aipi.fusion import fusionner
 from aipi.models import Compte, Consultation, Personne
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def lire(client, maison, qui: str, nom: str, *args, **parametres):
@@ -170,7 +164,7 @@ def test_a_database_held_by_an_import_does_not_close_the_page_and_the_entry_come
     with monkeypatch.context() as pendant:
         pendant.setattr(consultations, "_seule_sur_sqlite", lambda: True)
         pendant.setattr(consultations._sans_patience, "_regler", staticmethod(lambda millisecondes: None))
-        pendant.setattr(type(Consultation.objects), "bulk_create", tenue)
+        pendant.setattr(consultations, "_inserer", tenue)
         consultations.ecrire([entree(compte, Acte.DOSSIER, "essai", None)])
     assert entrees() == []
     consultations.ecrire([entree(compte, Acte.EXPORT, "essai", None)])
@@ -181,7 +175,7 @@ def test_an_error_of_the_database_that_is_no_wait_is_not_hidden(maison, monkeypa
     def perdue(*args, **options):
         raise OperationalError("server closed the connection")
 
-    monkeypatch.setattr(type(Consultation.objects), "bulk_create", perdue)
+    monkeypatch.setattr(consultations, "_inserer", perdue)
     with pytest.raises(OperationalError):
         consultations.ecrire([entree(maison.comptes["cip"], Acte.DOSSIER, "essai", None)])
 

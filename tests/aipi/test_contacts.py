@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from lecture import sans_jetons
-from maison import Maison, code, construire, parcours_de, personne
+from maison import Maison, code, parcours_de, personne
 
 from aipi.contacts import A_REGLER, genres
 from aipi.models import Nomenclature
@@ -28,11 +28,6 @@ from insertion_sociale.models import (
 pytestmark = pytest.mark.django_db
 JOUR = datetime.timedelta(days=1)
 PRIVEE = "À garder pour moi"
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def adresse(qui, genre: str = "") -> str:

@@ -10,7 +10,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire
 
 from aipi.corbeille import (
     DELAI,
@@ -28,11 +27,6 @@ from insertion_pro.models import Contrat, DemarcheEntretien, Entretien, Frein, P
 from insertion_sociale.models import Action, MesureLogement, Presence, SuiviRsa
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def instantane() -> dict[str, str]:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from maison import Maison, construire
+from maison import Maison
 from PIL import Image
 
 from aipi.documents import POIDS_MAXIMAL, nom_servi, titre_propre, verifier
@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 JPEG_AVEC_LIEU = "Chez Madame Exemple"
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def archive(**entrees: str) -> bytes:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA, Maison, code, construire
+from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA, Maison, code
 
 from aipi import fil
 from aipi.fil import CARACTERES, TAILLE, Genre
@@ -32,11 +32,6 @@ from insertion_sociale.models import (
 pytestmark = pytest.mark.django_db
 
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def lire(client, maison: Maison, qui: str, personne, nom: str = "personne_detail", **parametres):

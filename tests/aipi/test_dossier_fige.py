@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire
+from maison import Maison
 
 from aipi.echange.erreurs import ErreursImport
 from aipi.echange.gel import ARCHIVE, LIMITE
@@ -18,11 +18,6 @@ from aipi.models import Limitation, Personne
 from insertion_sociale.models import ContactRsa
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def figer(maison: Maison, personne: Personne) -> None:
@@ -44,9 +39,25 @@ def test_every_link_of_a_frozen_dossier_opens(client, maison, qui):
     avant = set(liens(client.get(reverse("personne_detail", args=[personne.pk])).content.decode()))
     figer(maison, personne)
     apres = set(liens(client.get(reverse("personne_detail", args=[personne.pk])).content.decode()))
+    droits = set(liens(client.get(reverse("personne_droits", args=[personne.pk])).content.decode()))
     assert reverse("personne_droits", args=[personne.pk]) in apres
     assert apres < avant
-    assert {lien: client.get(lien).status_code for lien in apres if client.get(lien).status_code != 200} == {}
+    # Papers and files are laid out elsewhere.
+    pages = [lien for lien in apres | droits if not lien.endswith((".pdf", ".zip"))]
+    assert {lien: code for lien in pages if (code := client.get(lien).status_code) != 200} == {}
+
+
+def test_a_frozen_dossier_still_says_what_its_links_named(client, maison):
+    client.force_login(maison.comptes["directeur"])
+    page = reverse("personne_detail", args=[maison.aci.pk])
+    contrat = reverse("contrat_update", args=[maison.contrat.pk])
+    assert f'<a href="{contrat}">{maison.contrat.equipe}</a>' in client.get(page).content.decode()
+    figer(maison, maison.aci)
+    lue = client.get(page).content.decode()
+    assert f"<span>{maison.contrat.equipe}</span>" in lue
+    assert contrat not in lue
+    # What opens still leads there: a training is of its group, not of one person.
+    assert reverse("formation_detail", args=[maison.formation.pk]) in lue
 
 
 @pytest.mark.parametrize("raison", [LIMITE, ARCHIVE])

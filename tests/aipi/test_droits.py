@@ -16,7 +16,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
-from maison import NOTE_LOGEMENT, NOTE_RSA, Maison, construire
+from maison import NOTE_LOGEMENT, NOTE_RSA
 
 from aipi import copie, effacement
 from aipi.echange.importation import importer
@@ -32,11 +32,6 @@ from rapports.indicateurs import INDICATEURS
 
 pytestmark = pytest.mark.django_db
 JOUR = datetime.date(2026, 1, 31)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from lecture import sans_jetons
-from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA, Maison, construire, parcours_de, personne
+from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA, Maison, parcours_de, personne
 
 from aipi.listes import TAILLE
 from aipi.models import Personne
@@ -21,11 +21,6 @@ from insertion_sociale.models import ContactRsa, MesureLogement, SuiviRsa
 pytestmark = pytest.mark.django_db
 
 LISTES = ["personne_list", "parcours_list", "suivi_rsa_list", "mesure_logement_list", "action_list"]
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def page(client, maison: Maison, qui: str, nom: str, *args, **parametres) -> str:

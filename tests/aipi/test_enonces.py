@@ -7,7 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire
+from maison import Maison
 
 from aipi import enonces, roles
 from aipi.enonces import PLACE, Reserve
@@ -20,11 +20,6 @@ LISTES = ("personne_list", "parcours_list", "suivi_rsa_list", "contact_rsa_list"
 QUI = ("directeur", "cip", "referent", "encadrant")
 SANS_DROIT = {"password", "last_login", "courriel", "nom", "agenda", "is_active", "date_creation"}
 """Fields of an account that open no page and no row. (One that is not active opens nothing: it cannot sign in.)"""
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def adresses(maison: Maison) -> list[str]:

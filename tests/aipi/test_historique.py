@@ -10,7 +10,7 @@ from auditlog.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from maison import Maison, code, construire
+from maison import code
 
 from aipi.corbeille import retablir, supprimer
 from aipi.historique import dernier_auteur
@@ -18,11 +18,6 @@ from aipi.models import Document
 from insertion_pro.models import Contrat, Entretien, ReleveHeures
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def page(client, maison, objet, qui: str = "cip") -> str:

@@ -14,7 +14,7 @@ from django.forms import BaseForm, CharField, PasswordInput
 from django.urls import reverse
 from django.utils import timezone
 from lecture import sans_jetons
-from maison import Maison, construire, personne
+from maison import personne
 
 from aipi import roles
 from aipi.brouillons import lire_contenu
@@ -29,11 +29,6 @@ from insertion_sociale.models import SuiviRsa
 
 pytestmark = pytest.mark.django_db
 CREER = "?creer=1&q=x"
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

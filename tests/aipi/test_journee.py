@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, code, construire, parcours_de, personne
+from maison import Maison, code, parcours_de, personne
 
 from aipi.journee import COMBIEN
 from aipi.models import Intervenant
@@ -26,11 +26,6 @@ from insertion_sociale.models import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def page(client, maison: Maison, qui: str, **parametres: object):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA, Maison, construire
+from maison import NOTE_LOGEMENT, NOTE_PRO, NOTE_RSA
 
 from aipi import partages
 from aipi.historique import historique_de
@@ -16,11 +16,6 @@ from insertion_sociale.models import ContactRsa
 
 pytestmark = pytest.mark.django_db
 PRIVEE = "Ce que Luc garde pour lui"
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -9,18 +9,13 @@ from auditlog.context import set_actor
 from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
-from maison import Maison, code, construire
+from maison import code
 
 from aipi.corbeille import retablir, supprimer
 from aipi.saisie import champ_note, fiche_nommee
 from insertion_pro.models import DemarcheEntretien, Entretien
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -67,6 +67,13 @@ def test_a_code_of_two_steps_ago_or_ahead_is_refused(monkeypatch):
     assert [pas for pas, code in codes.items() if second_facteur.pas_du_code(SECRET, code)] == [999, 1000, 1001]
 
 
+def test_an_installation_may_take_a_code_for_its_own_thirty_seconds_alone(monkeypatch, settings):
+    settings.CODES_EXACTS = True
+    monkeypatch.setattr(second_facteur, "pas_present", lambda: 1000)
+    codes = {pas: second_facteur.code_totp(SECRET, pas) for pas in range(998, 1003)}
+    assert [pas for pas, code in codes.items() if second_facteur.pas_du_code(SECRET, code)] == [1000]
+
+
 @pytest.mark.parametrize("saisie", ["", "12345", "1234567", "abcdef", "１２３４５６", "é" * 6, "0" * 30, "null\0null"])
 def test_what_is_no_code_is_refused_without_a_fault(client, compte, saisie):
     proteger(compte)
@@ -174,6 +181,14 @@ def test_it_is_offered_to_the_others_and_asked_of_none(client, ordinaire):
     premiere_etape(client, ordinaire)
     assert client.get(reverse("accueil")).status_code == 200
     assert "Protéger mon compte" in client.get(reverse("securite")).text
+
+
+def test_an_installation_may_ask_it_of_everybody(client, ordinaire, settings):
+    settings.SECOND_FACTEUR_POUR_TOUS = True
+    premiere_etape(client, ordinaire)
+    assert client.get(reverse("accueil"))["Location"].startswith(reverse("second_facteur"))
+    choisir_application(client)
+    assert client.get(reverse("accueil")).status_code == 200
 
 
 def test_who_becomes_a_director_while_signed_in_is_led_to_it(client, ordinaire):

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
-from maison import MOT_DE_PASSE, NOTE_PRO, Maison, construire
+from maison import MOT_DE_PASSE, NOTE_PRO, Maison
 
 from aipi import sessions
 from aipi.brouillons import COOKIE, FOND
@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 )
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def entrer(client, qui: str, **options):

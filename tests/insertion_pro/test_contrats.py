@@ -9,17 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from formulaires import remplir
-from maison import Maison, construire
 
 from insertion_pro.models import Contrat, Equipe
 
 pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

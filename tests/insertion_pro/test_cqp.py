@@ -8,16 +8,10 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from maison import Maison, construire
 
 from insertion_pro.models import EvaluationCqp, Formation, ModuleCqp, ParticipationFormation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -9,17 +9,12 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
-from maison import NOTE_PRO, Maison, construire
+from maison import NOTE_PRO
 
 from insertion_pro.models import Contrat, Entretien, Equipe
 from insertion_pro.regles import fin_pass
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def jeton(reponse) -> str:

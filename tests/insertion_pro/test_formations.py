@@ -10,16 +10,11 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from maison import Maison, construire, parcours_de, personne
+from maison import parcours_de, personne
 
 from insertion_pro.models import Formation, Parcours, ParticipationFormation
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

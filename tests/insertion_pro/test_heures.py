@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire, personne
+from maison import Maison, personne
 
 from aipi.grille import Nombre, ecrire_nombre
 from aipi.models import Nomenclature, Parametre
@@ -26,11 +26,6 @@ from insertion_pro.views.heures import mois_a_saisir
 pytestmark = pytest.mark.django_db
 
 FEVRIER = datetime.date(2024, 2, 1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

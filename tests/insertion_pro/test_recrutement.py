@@ -9,18 +9,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from formulaires import remplir
-from maison import Maison, construire
 
 from aipi.models import Nomenclature
 from insertion_pro.models import Contrat, Parcours
 from insertion_pro.regles import fin_apres
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from formulaires import remplir
-from maison import Maison, construire
 
 from aipi.models import Nomenclature
 from aipi.periodes import plus_mois
@@ -16,11 +15,6 @@ from insertion_pro.models import Contrat, SuiteSortie
 
 pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

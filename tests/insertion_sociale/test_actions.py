@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire
 
 from insertion_sociale.forms.actions import SUGGESTIONS, programmes
 from insertion_sociale.models import Action, Presence, Seance
@@ -19,11 +18,6 @@ from rapports.indicateurs import INDICATEURS
 pytestmark = pytest.mark.django_db
 
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -9,16 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from formulaires import remplir
-from maison import Maison, code, construire
+from maison import code
 
 from insertion_sociale.models import AideLogement
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -8,16 +8,11 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from maison import NOTE_RSA, Maison, construire
+from maison import NOTE_RSA
 
 from insertion_sociale.models import ContactRsa, MesureLogement
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from maison import Maison, construire, personne
+from maison import personne
 
 from aipi.models import Commune, Intervenant, Parametre
 from insertion_sociale.convocations import a_convoquer
@@ -21,11 +21,6 @@ from insertion_sociale.models import ContactRsa, SuiviRsa
 
 pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from formulaires import remplir
-from maison import Maison, construire
 
 from insertion_sociale.accompagnements import maillons
 from insertion_sociale.models import ContratEngagement, SuiviRsa
@@ -16,11 +15,6 @@ from insertion_sociale.regles import fin_apres
 
 pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

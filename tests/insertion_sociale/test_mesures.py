@@ -10,7 +10,7 @@ from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 from formulaires import remplir
-from maison import Maison, construire, personne
+from maison import personne
 
 from aipi.models import Convention, Financeur
 from aipi.periodes import Periode, fin_de_mois
@@ -20,11 +20,6 @@ from insertion_sociale.regles import fin_apres
 
 pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -8,17 +8,12 @@ import pytest
 from auditlog.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire, personne
+from maison import personne
 
 from insertion_sociale.models import ContactRsa, SuiviRsa
 
 pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from maison import Maison, construire, personne
+from maison import personne
 
 from insertion_sociale.models import Invitation, Presence, Seance
 from insertion_sociale.seances import Places, participants, pointer, venus_la_derniere_fois
@@ -18,11 +18,6 @@ from insertion_sociale.views.seances import LIGNES_VIDES, feuille_d_emargement
 pytestmark = pytest.mark.django_db
 
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture
@@ -187,6 +182,16 @@ def test_the_session_of_the_day_is_pointed_and_held_in_one_form(referent, maison
     du_jour.refresh_from_db()
     assert (du_jour.statut, du_jour.professionnels) == ("tenue", 2)
     assert {(p.personne.ref, p.etat) for p in participants(du_jour)} == {("P3", "oui"), ("P4", "non"), ("P5", "")}
+
+
+def test_nobody_is_counted_absent_nor_present_before_the_pointing(referent, maison, du_jour):
+    Invitation.objects.create(seance=du_jour, personne=maison.rsa)
+    assert "Personne n’est encore pointé" in lire(referent, du_jour).content.decode()
+    page = referent.get(reverse("action_detail", args=[maison.action.pk])).content.decode()
+    venus = {case.partition("</td>")[0].count("Sans objet") for case in page.split('data-titre="Venus"')[1:]}
+    assert venus == {0, 1}  # the session that was held counts who came, the one of today does not yet
+    Presence.objects.create(seance=du_jour, personne=maison.rsa, present=True)
+    assert "1 présent sur 1" in lire(referent, du_jour).content.decode()
 
 
 def test_the_others_are_all_present_in_one_click(referent, maison, du_jour):

@@ -10,18 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from formulaires import remplir
 from lecture import sans_jetons
-from maison import Maison, code, construire, personne
+from maison import Maison, code, personne
 
 from aipi.models import Intervenant
 from insertion_sociale.models import ContactRsa, MesureLogement, RendezVousLogement, SuiviRsa
 
 pytestmark = pytest.mark.django_db
 UN_JOUR = datetime.timedelta(days=1)
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from maison import Maison, construire, personne
+from maison import Maison, personne
 
 from insertion_sociale.models import AideLogement, ContactRsa, ContratEngagement, MesureLogement, SuiviRsa
 
@@ -32,11 +32,6 @@ PAGES = (
     ("pointage", None),
     ("mois_mesures", None),
 )
-
-
-@pytest.fixture
-def maison() -> Maison:
-    return construire()
 
 
 def grossir(maison: Maison, rangs: range) -> None:

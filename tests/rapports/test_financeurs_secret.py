@@ -27,8 +27,9 @@ from rapports.demonstration import ecrire_demonstration
 from rapports.financeurs import publication
 from rapports.financeurs.cellules import Cellule, Mesure
 from rapports.financeurs.donnees import en_csv
+from rapports.financeurs.explications import cachees
 from rapports.financeurs.lecture import Demande
-from rapports.financeurs.publication import preparer, publier, relire
+from rapports.financeurs.publication import garder, preparer, publier, relire
 from rapports.financeurs.secret import PublicationImpossible, cacher, mesurer
 from rapports.models import Tableau
 from rapports.valeurs import Releve
@@ -335,6 +336,29 @@ def test_a_small_rest_keeps_five_possible_values_as_any_hidden_number():
 @pytest.mark.parametrize("entrees", [30, 35])
 def test_a_rest_of_nobody_or_of_many_hides_nothing(entrees):
     assert huit_mois_puis_l_annee(entrees, 90) == set()
+
+
+@pytest.mark.parametrize(("avec", "caches_"), [(38, {"aci.rsa"}), (35, set()), (40, set())])
+def test_the_few_who_are_not_counted_among_others_are_as_secret_as_a_few_who_are(avec, caches_):
+    """Forty employees of whom thirty-eight had the RSA: two had not. Nobody and many are no secret."""
+    assert caches(cacher(nombres(aci__salaries=40, aci__rsa=avec), [])) == caches_
+
+
+def test_the_few_employees_of_the_other_workshops_are_not_told_by_one_workshop():
+    mesures = {**nombres(aci__salaries=40), cellule("aci.salaries", "BAT"): Mesure(Fraction(37), True)}
+    assert [c.atelier for c, mesure in cacher(mesures, []).items() if mesure.secret] == ["BAT"]
+
+
+def test_the_director_reads_for_whom_a_large_number_is_hidden():
+    atelier = {cellule("aci.salaries", "BAT"): Mesure(Fraction(37), True)}
+    mesures = cacher({**nombres(aci__salaries=40, aci__rsa=38), **atelier}, [])
+    annee = Periode.annee(2021)
+    contenu = {"seuil": 5, "blocs": []}
+    tableau = Tableau(debut=annee.debut, fin=annee.fin, contenu=contenu, cellules=garder(mesures))
+    assert {c.raison.partition("\u202f: ")[2] for c in cachees(tableau)} == {
+        "Salariés en parcours, hors «\u202fSalariés allocataires du RSA à l’entrée\u202f»",
+        "Salariés en parcours, hors «\u202fSalariés en parcours (BAT)\u202f»",
+    }
 
 
 def test_a_higher_threshold_also_protects_the_rests():

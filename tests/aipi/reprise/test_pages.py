@@ -313,7 +313,7 @@ def test_what_no_row_is_called_is_made_with_the_import_and_undone_with_it(
     assert dits[f"creer-{inconnues['Rémi FAUX']}-prenom"] == "Rémi"
     envoi |= dits | {f"creer-{cle}": "oui" for cle in inconnues.values()}
     refusee = entree.post(page, envoi)
-    assert (refusee.status_code, refusee.content.decode().count("À dire.")) == (422, 2)
+    assert (refusee.status_code, refusee.content.decode().count("est à remplir.")) == (422, 2)
     envoi |= {
         f"creer-{inconnues['Gravelines']}-code_insee": "59273",
         f"creer-{inconnues['Gravelines']}-code_postal": "59820",
