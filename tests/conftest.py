@@ -13,13 +13,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client, override_settings
+from feuilles import ecrire_feuilles
 from maison import Maison, construire
 
 from aipi import sessions
 from aipi.echange.importation import importer
 
 BASE = {"db", "transactional_db", "django_db_setup"}
-EXEMPLES = Path(__file__).parent / "exemples"
 
 
 def pytest_configure() -> None:
@@ -126,15 +126,6 @@ def maison(maison_du_module: tuple[Maison, Path], db, medias: Path) -> Maison:
     maison, dossier = maison_du_module
     shutil.copytree(dossier, medias, dirs_exist_ok=True)
     return copy.deepcopy(maison)
-
-
-def ecrire_feuilles(dossier: Path, feuilles: dict[str, str]) -> Path:
-    """Write `{sheet: text}` as CSV files; spaces around cells and a common indent are dropped."""
-    dossier.mkdir(parents=True, exist_ok=True)
-    for nom, texte in feuilles.items():
-        lignes = [";".join(cellule.strip() for cellule in ligne.split(";")) for ligne in texte.strip().splitlines()]
-        (dossier / f"{nom}.csv").write_text("\n".join(lignes) + "\n", encoding="utf-8")
-    return dossier
 
 
 @pytest.fixture

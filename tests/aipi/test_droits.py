@@ -11,11 +11,11 @@ from html import unescape
 import pikepdf
 import pytest
 from auditlog.models import LogEntry
-from conftest import EXEMPLES
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
+from feuilles import EXEMPLES
 from maison import NOTE_LOGEMENT, NOTE_RSA
 
 from aipi import copie, effacement

@@ -6,12 +6,12 @@ import datetime
 
 import pytest
 from auditlog.models import LogEntry
-from conftest import EXEMPLES, ecrire_feuilles
 from django.apps import apps
 from django.db import connection
 from django.db.models import ForeignKey
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from feuilles import EXEMPLES, ecrire_feuilles
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 import tinyhtml5
-from conftest import EXEMPLES
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from feuilles import EXEMPLES
 from openpyxl import load_workbook
 
 from aipi.echange.importation import importer

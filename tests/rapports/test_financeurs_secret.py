@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from attaque import Lecteur
-from conftest import EXEMPLES
 from django.db import transaction
 from django.utils import timezone
+from feuilles import EXEMPLES
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from recalcul.hasard import caseload as dossier_au_hasard
