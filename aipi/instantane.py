@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -17,20 +18,27 @@ def instantane() -> Iterator[None]:
     """
     dehors = not connection.in_atomic_block
     if connection.vendor == "sqlite":
-        mode = getattr(connection, "transaction_mode", None)
-        if dehors:
-            connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]
-        try:
-            with transaction.atomic(), connection.cursor() as curseur:
-                connection.transaction_mode = mode  # type: ignore[attr-defined]
-                curseur.execute("PRAGMA query_only=ON")
-                try:
-                    yield
-                finally:
-                    curseur.execute("PRAGMA query_only=OFF")
-        finally:
-            connection.transaction_mode = mode  # type: ignore[attr-defined]
+        with _sans_ecrire(differee=dehors):
+            yield
     else:
         with transaction.atomic(), connection.cursor() as curseur:
             curseur.execute(f"SET TRANSACTION {'ISOLATION LEVEL REPEATABLE READ, ' if dehors else ''}READ ONLY")
             yield
+
+
+@contextmanager
+def _sans_ecrire(*, differee: bool) -> Iterator[None]:
+    sqlite: Any = connection
+    sqlite.ensure_connection()
+    mode = sqlite.transaction_mode
+    try:
+        if differee:
+            sqlite.transaction_mode = "DEFERRED"
+        with transaction.atomic():
+            sqlite.transaction_mode = mode
+            sqlite.connection.execute("PRAGMA query_only=ON")
+            yield
+    finally:
+        # Past Django, which would refuse any question after an error.
+        sqlite.transaction_mode = mode
+        sqlite.connection.execute("PRAGMA query_only=OFF")

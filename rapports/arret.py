@@ -24,7 +24,7 @@ from aipi.pdf import RenduImpossible
 from aipi.periodes import Periode
 from insertion_pro.axes import Axe
 from insertion_pro.models import Atelier, Equipe, Realisation
-from rapports.declarations import Declaration, Indicateur, Repartition
+from rapports.declarations import Declaration, Indicateur, Repartition, Somme
 from rapports.extraits import documents_de, nom_extrait, titre_extrait
 from rapports.indicateurs import DECLARATIONS
 from rapports.models import Edition, ListeArretee, Perspective, Photo, Rapport, SectionRapport, Texte, ValeurArretee
@@ -283,29 +283,37 @@ def _suite(releve: Releve) -> list[Releve]:
 
 def _listes(releves: list[tuple[Tranche, Releve]]) -> Iterator[tuple[Tranche, dict[str, Any]]]:
     for tranche, releve in releves:
-        for code, cle, lignes in listes_de(releve):
+        for code, cle, modele, refs in listes_de(releve):
             yield (
                 tranche,
                 {
                     "indicateur": code,
                     **tranche.colonnes,
                     "cle": cle,
-                    "modele": lignes.model._meta.label,
-                    "references": references(lignes),
+                    "modele": modele,
+                    "references": refs,
                 },
             )
 
 
-def listes_de(releve: Releve) -> Iterator[tuple[str, str, QuerySet[Any]]]:
-    """Code, key of the breakdown’s line (empty for a figure) and rows of every list behind a known figure."""
+def listes_de(releve: Releve) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Code, key of the breakdown’s line (empty for a figure), model and references of every list behind a known figure."""
+    # A rate has the list of its numerator, which is often a figure too: read once.
+    lues: dict[Indicateur, tuple[str, list[str]]] = {}
     for code, declaration in declarations(releve.axe):
         if isinstance(declaration, Indicateur):
             if releve.valeur(code).nombre is not None:
-                yield code, "", declaration.liste(releve.periode, releve.axe)
+                compte = next(declaration.feuilles_comptees())
+                if compte not in lues:
+                    lignes = compte.liste(releve.periode, releve.axe)
+                    aucune = not isinstance(compte, Somme) and releve.calculs.valeur(compte) == 0
+                    lues[compte] = (lignes.model._meta.label, [] if aucune else references(lignes))
+                yield code, "", *lues[compte]
         elif isinstance(declaration, Repartition):
             for cle, _, nombre in releve.repartition(code) or []:
                 if nombre:
-                    yield code, cle, declaration.liste(releve.periode, releve.axe, cle)
+                    lignes = declaration.liste(releve.periode, releve.axe, cle)
+                    yield code, cle, lignes.model._meta.label, references(lignes)
 
 
 def _texte(nombre: Fraction | None) -> str:

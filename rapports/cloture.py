@@ -29,7 +29,6 @@ from rapports.arret import Arret, arreter, declarations, ecrits_de, listes_de, t
 from rapports.declarations import Declaration, Indicateur
 from rapports.models import Edition, ListeArretee, PieceEdition, Rapport, Reouverture, ValeurArretee
 from rapports.plan import prendre_la_suite
-from rapports.references import references
 from rapports.valeurs import Releve
 
 FORMAT = "aipi-edition-1"
@@ -243,7 +242,7 @@ def ecarts(edition: Edition) -> list[Ecart]:
             .filter(edition=edition)
             .values_list("indicateur", "cle", "references")
         }
-        vives = {(code, cle): set(references(lignes)) for code, cle, lignes in listes_de(vif)}
+        vives = {(code, cle): set(refs) for code, cle, _, refs in listes_de(vif)}
         for code, declaration in declarations(axe):
             termes = _termes(arretees.get(code), vif, declaration)
             for cle, libelle, avant, apres in _lignes(arretees.get(code), vif, declaration):
