@@ -7,11 +7,12 @@ import io
 import re
 import shutil
 import subprocess
-from html import unescape
+from collections import Counter
 from pathlib import Path
 
 import pikepdf
 import pytest
+import relecture
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -27,9 +28,10 @@ from insertion_pro.axes import Axe
 from insertion_pro.models import Equipe
 from insertion_sociale.models import Action, Presence
 from rapports import verifications
+from rapports.cles import INCONNU
 from rapports.cloture import clore
 from rapports.demonstration import ecrire_demonstration
-from rapports.ecriture import ecrire, typographie
+from rapports.ecriture import ecrire, format_de, typographie
 from rapports.indicateurs import DECLARATIONS, INDICATEURS, REPARTITIONS
 from rapports.models import Photo, Rapport, Texte
 from rapports.rendu.classeur import en_xlsx, texte
@@ -106,6 +108,52 @@ def lignes_dessinees(composition: Composition):
                 )
 
 
+def restes_dessines(composition: Composition):
+    """Title of the page, how many lines a ranked chart leaves out at least, and what each number of them would add up to."""
+    for feuillet, bloc in blocs_de(composition):
+        if isinstance(bloc, sommaire.Barres | sommaire.Budget):
+            lignes = composition.releve_de(feuillet.axe).repartition(bloc.code) or []
+            connues = [valeur for cle, _, valeur in lignes if cle != INCONNU and valeur]
+            petites = sorted(connues) if getattr(bloc, "classer", True) else connues[::-1]
+            sommes = {n: serre(REPARTITIONS[bloc.code], sum(petites[:n])) for n in range(2, len(petites) + 1)}
+            if sommes:
+                yield feuillet.titre, len(connues) - getattr(bloc, "limite", 12), sommes
+
+
+def dessins_a_relire(composition: Composition):
+    """Kind, titles of the page and of the drawing, and what it prints: months, ages by sex, workshops by year."""
+    for feuillet, bloc in blocs_de(composition):
+        axe, quoi = feuillet.axe, (feuillet.titre, getattr(bloc, "titre", ""))
+        if isinstance(bloc, sommaire.Mensuel):
+            connus = {cle: valeur for cle, _, valeur in composition.releve_de(axe).repartition(bloc.code)}
+            cles = [f"{mois:%Y-%m}" for mois in ANNEE.mois()]
+            yield "mois", *quoi, [serre(REPARTITIONS[bloc.code], connus.get(cle)) for cle in cles]
+        elif isinstance(bloc, sommaire.Pyramide):
+            # From the rows of the list behind each age, which the drawing does not ask.
+            repartition, ages = REPARTITIONS[bloc.code], {}
+            for cle, libelle, valeur in composition.releve_de(axe).repartition(bloc.code):
+                lignes = repartition.liste(ANNEE, axe, cle) if valeur else ()
+                sexes = Counter(getattr(ligne, "sexe", None) or ligne.personne.sexe for ligne in lignes)
+                if cle != INCONNU or valeur:
+                    ages[libelle] = (str(sexes["M"]), str(sexes["F"]))
+            yield "ages", *quoi, ages
+        elif isinstance(bloc, sommaire.ParAtelier):
+            suites = [composition.releves_de(axe) for axe in (*composition.ateliers, None)]
+            valeurs = [[releve.valeur(bloc.code).nombre for releve in suite] for suite in suites]
+            debut = next(rang for rang in range(6) if any(suite[rang] is not None for suite in valeurs[:-1]))
+            annees = {
+                str(releve.periode): [serre(INDICATEURS[bloc.code], suite[rang]) for suite in valeurs]
+                for rang, releve in enumerate(composition.releves)
+                if rang >= debut
+            }
+            yield "ateliers", *quoi, annees
+
+
+def serre(declaration, valeur) -> str:
+    """As a drawing writes it (whole hours and euros, the unit said once), its thin spaces taken away."""
+    return re.sub(r"\s", "", format_de(declaration)(valeur))
+
+
 def points_dessines(composition: Composition):
     """Title of the page and number of each point that a series over the years draws. (Months have no room for theirs.)"""
     for feuillet, bloc in blocs_de(composition):
@@ -142,6 +190,8 @@ def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
             },
             "lignes": list(lignes_dessinees(composition)),
             "points": list(points_dessines(composition)),
+            "restes": list(restes_dessines(composition)),
+            "a_relire": list(dessins_a_relire(composition)),
             "xlsx": [en_xlsx(ANNEE, JOUR), en_xlsx(ANNEE, JOUR)],
             "feuillets": [
                 feuillet
@@ -243,16 +293,7 @@ def liens_imprimes(pdf_ecrit: bytes, dossier: Path) -> list[tuple[int, str, str]
     """Sheet, definition led to and words under each link to the annex: what a reader sees of a figure, and what it is."""
     chemin = dossier / "rapport.pdf"
     chemin.write_bytes(pdf_ecrit)
-    boites = subprocess.run(["pdftotext", "-bbox", chemin, "-"], capture_output=True, check=True).stdout.decode()
-    feuillets = [
-        [
-            (*(float(n) for n in mot[:4]), unescape(mot[4]))
-            for mot in re.findall(
-                r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', feuillet
-            )
-        ]
-        for feuillet in boites.split("<page ")[1:]
-    ]
+    feuillets = relecture.feuillets(chemin)
     liens = []
     with pikepdf.open(chemin) as ouvert:
         for rang, feuillet in enumerate(ouvert.pages):
@@ -263,9 +304,9 @@ def liens_imprimes(pdf_ecrit: bytes, dossier: Path) -> list[tuple[int, str, str]
                     continue
                 (x0, x1), (y0, y1) = (sorted(float(lien.Rect[bord]) for bord in bords) for bords in ((0, 2), (1, 3)))
                 mots = [
-                    mot
-                    for mx0, my0, mx1, my1, mot in feuillets[rang]
-                    if x0 - 1 <= (mx0 + mx1) / 2 <= x1 + 1 and y0 - 1 <= hauteur - (my0 + my1) / 2 <= y1 + 1
+                    mot.texte
+                    for mot in feuillets[rang]
+                    if x0 - 1 <= mot.x <= x1 + 1 and y0 - 1 <= hauteur - mot.y <= y1 + 1
                 ]
                 liens.append((rang, cible, " ".join(mots)))
     return liens
@@ -332,6 +373,61 @@ def test_every_point_of_a_series_is_printed_on_its_sheet(feuilles, rendu):
         assert any(re.search(rf"(?<![\d,]){re.escape(plat(dit))}(?![\d,])", page) for page in pages), (titre, code, dit)
         lus += 1
     assert lus > 50
+
+
+def test_what_a_chart_gathers_under_others_is_the_sum_of_what_it_does_not_name(feuilles, rendu):
+    lus = 0
+    for titre in {page for page, _, _ in rendu["restes"]}:
+        restes = [(au_moins, sommes) for page, au_moins, sommes in rendu["restes"] if page == titre]
+        dits = [
+            (int(combien), re.sub(r"\s", "", dit))
+            for feuille in feuilles[2:]
+            if re.search(rf"^\s*{re.escape(titre.replace(chr(0x202F), ' '))}\s*$", feuille, re.MULTILINE)
+            for combien, dit in re.findall(r"Autres \((\d+)\) +(\d+(?: \d{3}(?!\d))*)", feuille)
+        ]
+        # A chart short of room gathers more lines than it is told to, never fewer; and nothing else is gathered.
+        for combien, dit in dits:
+            assert any(sommes.get(combien) == dit for _, sommes in restes), (titre, combien, dit)
+        for au_moins, sommes in restes:
+            if au_moins > 1:
+                assert any(combien >= au_moins and sommes.get(combien) == dit for combien, dit in dits), (titre, dits)
+        lus += len(dits)
+    assert lus > 3
+
+
+def test_every_number_of_months_ages_and_stacked_workshops_is_read_back_where_it_stands(rendu, feuilles, tmp_path):
+    chemin = tmp_path / "rapport.pdf"
+    chemin.write_bytes(rendu["pdf"])
+    mots = relecture.feuillets(chemin)
+    lus = Counter()
+    for genre, page, titre, attendu in rendu["a_relire"]:
+        boites = [
+            (feuillet, boite)
+            for feuillet in mots[2:]
+            if (tete := relecture.ou(feuillet, page)) and tete.y1 - tete.y0 > 20
+            if (boite := relecture.ou(feuillet, titre))
+        ]
+        assert boites, (page, titre)
+        feuillet, boite = boites[0]
+        if genre == "mois":
+            for rang, nombres in enumerate(relecture.mois(feuillet, boite)):
+                # A column too narrow bears none; one that bears a number bears its own.
+                assert nombres in ([], [attendu[rang]]), (page, titre, rang, nombres, attendu)
+                lus[genre] += len(nombres)
+        elif genre == "ages":
+            for libelle, hommes_femmes in attendu.items():
+                assert relecture.de_part_et_d_autre(feuillet, boite, libelle) == hommes_femmes, (page, libelle)
+                lus[genre] += 2
+        else:
+            for nombres, couches in zip(relecture.piles(feuillet, boite, list(attendu)), attendu.values(), strict=True):
+                assert nombres[-1] == couches[-1], (page, titre, nombres, couches)
+                suite = iter(couches)
+                # From the bottom, in the order of the workshops; a layer too thin bears none.
+                assert all(nombre in suite for nombre in nombres), (page, titre, nombres, couches)
+                lus[genre] += len(nombres)
+    assert lus["mois"] > 40, lus
+    assert lus["ages"] > 10, lus
+    assert lus["ateliers"] > 3, lus
 
 
 def test_every_sheet_but_the_full_ones_bears_its_number_and_its_part(feuilles):
