@@ -147,9 +147,13 @@ def _dessiner_partie(ouverture: Ouverture, composition: Composition) -> PartieDe
     """A part, with a sheet for its perspectives unless one of its pages bears them."""
     perspectives = tuple(composition.perspectives.get(ouverture.partie.code, ()))
     promises = tuple(composition.promises.get(ouverture.partie.code, ()))
+    porteurs = [feuillet for feuillet in ouverture.feuillets if feuillet.page.perspectives]
+    if composition.financeur is not None and not porteurs:
+        # What an extract means for next year is a few lines: they end its last page rather than fill a sheet of their own.
+        porteurs = [feuillet for feuillet in ouverture.feuillets if feuillet.page.rangees][-1:]
     pages = tuple(
         dessiner_page(feuillet, composition, perspectives, promises)
-        if feuillet.page.perspectives
+        if feuillet in porteurs
         else dessiner_page(feuillet, composition)
         for feuillet in ouverture.feuillets
     )
