@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-from typing import TypeVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,8 +13,7 @@ from aipi.models import Compte, Financeur
 from aipi.periodes import Periode
 from insertion_pro.axes import Axe
 from insertion_pro.models import Atelier, Equipe
-
-Arrete = TypeVar("Arrete", bound=models.Model)
+from rapports.requetes import AccesFinanceurQuerySet, ArreteQuerySet, TableauQuerySet
 
 
 class LigneBudgetQuerySet(models.QuerySet["LigneBudget"]):
@@ -392,14 +388,6 @@ class RemarqueAcceptee(models.Model):
         return self.cle
 
 
-class ArreteQuerySet(models.QuerySet[Arrete]):
-    def sous(self, axe: Axe | None) -> ArreteQuerySet[Arrete]:
-        """Those of the whole house, of one workshop or of one team."""
-        if axe is not None and axe.nom == "equipe":
-            return self.filter(equipe__in=axe.equipes)
-        return self.filter(equipe=None, atelier=axe.atelier if axe is not None else None)
-
-
 class ValeurArretee(models.Model):
     """A figure as it stood when its report was closed. Exact: numbers are written as fractions (« 13/29 »)."""
 
@@ -469,18 +457,6 @@ class ListeArretee(models.Model):
         return f"{self.indicateur} ({self.edition})"
 
 
-class TableauQuerySet(models.QuerySet["Tableau"]):
-    def publics(self) -> TableauQuerySet:
-        """Those that can be read now."""
-        return self.filter(publie_le__isnull=False, retire_le=None)
-
-    def connus(self) -> TableauQuerySet:
-        """Those that somebody may have read: published, or withdrawn after a first reading, in the order of publishing."""
-        return self.filter(Q(retire_le=None) | Q(lu_le__isnull=False), publie_le__isnull=False).order_by(
-            "publie_le", "pk"
-        )
-
-
 class Tableau(models.Model):
     """A dashboard for a funder: prepared, published as it was prepared, perhaps withdrawn. What it shows never changes."""
 
@@ -528,12 +504,6 @@ class Tableau(models.Model):
     @property
     def public(self) -> bool:
         return self.publie_le is not None and self.retire_le is None
-
-
-class AccesFinanceurQuerySet(models.QuerySet["AccesFinanceur"]):
-    def ouverts(self, genre: str, jour: datetime.date) -> AccesFinanceurQuerySet:
-        """Those of a kind that still open something on `jour`, their last day included."""
-        return self.filter(genre=genre, revoque_le=None, fin__gte=jour)
 
 
 class AccesFinanceur(models.Model):

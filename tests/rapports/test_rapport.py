@@ -13,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 import relecture
+from dessines import ANNEE, dessins_a_relire, lignes_dessinees, points_dessines, restes_dessines
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -22,29 +23,24 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from aipi.echange.importation import importer
+from aipi.models import Financeur
 from aipi.periodes import Periode
 from aipi.photos import preparer
-from insertion_pro.axes import Axe
-from insertion_pro.models import Equipe
-from insertion_sociale.models import Action, Presence
 from rapports import verifications
-from rapports.cles import INCONNU
 from rapports.cloture import clore
 from rapports.demonstration import ecrire_demonstration
-from rapports.ecriture import ecrire, format_de, typographie
-from rapports.indicateurs import DECLARATIONS, INDICATEURS, REPARTITIONS
-from rapports.models import Photo, Rapport, Texte
+from rapports.ecriture import ecrire, typographie
+from rapports.indicateurs import DECLARATIONS, INDICATEURS
+from rapports.models import Perspective, Photo, Rapport, Texte
 from rapports.rendu.classeur import en_xlsx, texte
 from rapports.rendu.composition import Composition, LiensDocument, ancre
 from rapports.rendu.document import autonome, document, ressource
 from rapports.rendu.pdf import RenduImpossible, en_pdf
-from rapports.sommaire import blocs as sommaire
 from rapports.sommaire import pages, section_connue
 from rapports.sommaire.blocs import Engagements
 from rapports.valeurs import Releve
 
 JOUR = datetime.date(2026, 11, 24)
-ANNEE = Periode.annee(2021)
 
 
 ENGAGES = {
@@ -62,106 +58,6 @@ def photo(largeur: int, hauteur: int) -> SimpleUploadedFile:
     tampon = io.BytesIO()
     Image.new("RGB", (largeur, hauteur), "#5698cb").save(tampon, "PNG")
     return SimpleUploadedFile("photo.png", tampon.getvalue())
-
-
-DECOUPES = sommaire.Barres | sommaire.Budget | sommaire.Anneau | sommaire.Empilement
-
-
-def blocs_de(composition: Composition):
-    """Every block of the report with its page."""
-    for ouverture in composition.ouvertures:
-        for feuillet in ouverture.feuillets:
-            for rangee in feuillet.page.rangees:
-                for colonne in rangee.colonnes:
-                    for bloc in colonne.blocs:
-                        yield feuillet, bloc
-
-
-def lignes_dessinees(composition: Composition):
-    """Title of the page, label and numbers of each line that a chart or a table prints, straight from the figures."""
-    for feuillet, bloc in blocs_de(composition):
-        if isinstance(bloc, DECOUPES):
-            repartition = REPARTITIONS[bloc.code]
-            for _, nom, valeur in composition.releve_de(feuillet.axe).repartition(bloc.code) or []:
-                if valeur:
-                    # The unit of a chart is said once, in its head.
-                    yield feuillet.titre, nom, (ecrire(repartition, valeur).removesuffix("\u202f€"),)
-        elif isinstance(bloc, sommaire.Equipes):
-            for equipe in Equipe.objects.filter(atelier=feuillet.axe.atelier) if feuillet.axe else Equipe.objects.all():
-                releve = Releve(ANNEE, Axe.lire("equipe", equipe.code))
-                codes = ("aci.salaries", "aci.heures", "aci.etp")
-                chef = str(equipe.encadrant or "Non renseigné")
-                yield (
-                    feuillet.titre,
-                    f"{equipe.nom} {chef}",
-                    tuple(ecrire(INDICATEURS[code], releve.valeur(code).nombre) for code in codes),
-                )
-        elif isinstance(bloc, sommaire.Actions):
-            for action in Action.objects.filter(domaine=bloc.domaine, annee=2021):
-                seances = action.seances.filter(date__year=2021)
-                tenues, annulees = seances.filter(statut="tenue"), seances.filter(statut="annulee")
-                venus = Presence.objects.filter(seance__in=tenues, present=True).values("personne").distinct().count()
-                yield (
-                    feuillet.titre,
-                    f"{action.intitule} {action.programme}",
-                    tuple(str(n) for n in (tenues.count(), annulees.count(), venus)),
-                )
-
-
-def restes_dessines(composition: Composition):
-    """Title of the page, how many lines a ranked chart leaves out at least, and what each number of them would add up to."""
-    for feuillet, bloc in blocs_de(composition):
-        if isinstance(bloc, sommaire.Barres | sommaire.Budget):
-            lignes = composition.releve_de(feuillet.axe).repartition(bloc.code) or []
-            connues = [valeur for cle, _, valeur in lignes if cle != INCONNU and valeur]
-            petites = sorted(connues) if getattr(bloc, "classer", True) else connues[::-1]
-            sommes = {n: serre(REPARTITIONS[bloc.code], sum(petites[:n])) for n in range(2, len(petites) + 1)}
-            if sommes:
-                yield feuillet.titre, len(connues) - getattr(bloc, "limite", 12), sommes
-
-
-def dessins_a_relire(composition: Composition):
-    """Kind, titles of the page and of the drawing, and what it prints: months, ages by sex, workshops by year."""
-    for feuillet, bloc in blocs_de(composition):
-        axe, quoi = feuillet.axe, (feuillet.titre, getattr(bloc, "titre", ""))
-        if isinstance(bloc, sommaire.Mensuel):
-            connus = {cle: valeur for cle, _, valeur in composition.releve_de(axe).repartition(bloc.code)}
-            cles = [f"{mois:%Y-%m}" for mois in ANNEE.mois()]
-            yield "mois", *quoi, [serre(REPARTITIONS[bloc.code], connus.get(cle)) for cle in cles]
-        elif isinstance(bloc, sommaire.Pyramide):
-            # From the rows of the list behind each age, which the drawing does not ask.
-            repartition, ages = REPARTITIONS[bloc.code], {}
-            for cle, libelle, valeur in composition.releve_de(axe).repartition(bloc.code):
-                lignes = repartition.liste(ANNEE, axe, cle) if valeur else ()
-                sexes = Counter(getattr(ligne, "sexe", None) or ligne.personne.sexe for ligne in lignes)
-                if cle != INCONNU or valeur:
-                    ages[libelle] = (str(sexes["M"]), str(sexes["F"]))
-            yield "ages", *quoi, ages
-        elif isinstance(bloc, sommaire.ParAtelier):
-            suites = [composition.releves_de(axe) for axe in (*composition.ateliers, None)]
-            valeurs = [[releve.valeur(bloc.code).nombre for releve in suite] for suite in suites]
-            debut = next(rang for rang in range(6) if any(suite[rang] is not None for suite in valeurs[:-1]))
-            annees = {
-                str(releve.periode): [serre(INDICATEURS[bloc.code], suite[rang]) for suite in valeurs]
-                for rang, releve in enumerate(composition.releves)
-                if rang >= debut
-            }
-            yield "ateliers", *quoi, annees
-
-
-def serre(declaration, valeur) -> str:
-    """As a drawing writes it (whole hours and euros, the unit said once), its thin spaces taken away."""
-    return re.sub(r"\s", "", format_de(declaration)(valeur))
-
-
-def points_dessines(composition: Composition):
-    """Title of the page and number of each point that a series over the years draws. (Months have no room for theirs.)"""
-    for feuillet, bloc in blocs_de(composition):
-        if isinstance(bloc, sommaire.Evolution):
-            for releve in composition.releves_de(feuillet.axe):
-                for code in bloc.codes:
-                    if (valeur := releve.valeur(code).nombre) is not None:
-                        yield feuillet.titre, code, ecrire(INDICATEURS[code], valeur)
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +95,14 @@ def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
                 for feuillet in ouverture.feuillets
             ],
         }
+        financeur = Financeur.objects.get(code="DEPARTEMENT")
+        rapport, _ = Rapport.objects.get_or_create(debut=ANNEE.debut, fin=ANNEE.fin)
+        Perspective.objects.create(rapport=rapport, partie="social", intitule="Visiter", financeur=financeur)
+        resultat["extraits"] = {
+            code: en_pdf(document(ANNEE, JOUR, financeur=code, action=action))
+            for code, action in (("ETAT", "aci"), ("DEPARTEMENT", "sante"))
+        }
+        resultat["extrait_rsa"] = document(ANNEE, JOUR, financeur="DEPARTEMENT", action="rsa")
         transaction.set_rollback(True)
     return resultat
 
@@ -210,13 +114,15 @@ def pdf(rendu):
 
 
 @pytest.fixture(scope="module")
-def feuilles(rendu, tmp_path_factory) -> list[str]:
+def feuilles(rendu) -> list[str]:
     """The text of each sheet of the PDF."""
+    return textes_des_feuilles(rendu["pdf"])
+
+
+def textes_des_feuilles(pdf_ecrit: bytes) -> list[str]:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
-    chemin = tmp_path_factory.mktemp("pdf") / "rapport.pdf"
-    chemin.write_bytes(rendu["pdf"])
-    sortie = subprocess.run(["pdftotext", "-layout", chemin, "-"], capture_output=True, check=True)
+    sortie = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf_ecrit, capture_output=True, check=True)
     return sortie.stdout.decode().replace("\u202f", " ").split("\f")[:-1]
 
 
@@ -428,6 +334,19 @@ def test_every_number_of_months_ages_and_stacked_workshops_is_read_back_where_it
     assert lus["mois"] > 40, lus
     assert lus["ages"] > 10, lus
     assert lus["ateliers"] > 3, lus
+
+
+def test_no_sheet_of_an_extract_is_left_almost_empty(rendu):
+    for code, ecrit in rendu["extraits"].items():
+        textes = textes_des_feuilles(ecrit)
+        assert "Sommaire" in textes[1]
+        assert "Comment lire ce rapport" in textes[1]
+        assert "Définitions" in textes[1]
+        # Past the cover, the contents and the opening of the part.
+        assert min(len(re.findall(r"\w+", texte)) for texte in textes[3:]) > 60, code
+    # Perspectives end a page of figures, or the definitions follow them.
+    assert "Ce que nous voulons faire" in rendu["extrait_rsa"]
+    assert 'id="perspectives-' not in rendu["extrait_rsa"]
 
 
 def test_every_sheet_but_the_full_ones_bears_its_number_and_its_part(feuilles):
