@@ -132,8 +132,6 @@ def test_what_the_files_say_during_the_layout_is_a_difference(rapport, caseload)
 @pytest.fixture
 def base_a_part(tmp_path):
     """A copy of the database of the test as the software opens it, in a file: connections to it, as many as asked for."""
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL never makes a reader stop a writer")
     fichier = tmp_path / "a-part.sqlite3"
     ouvertes = []
 
@@ -153,6 +151,7 @@ def base_a_part(tmp_path):
         ouverte.close()
 
 
+@pytest.mark.une_base  # PostgreSQL never makes a reader stop a writer.
 def test_others_save_while_a_closing_reads_and_it_keeps_what_it_began_to_read(
     rapport, caseload, base_a_part, monkeypatch
 ):
