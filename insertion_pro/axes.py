@@ -33,8 +33,12 @@ class Axe:
             equipe = Equipe.objects.filter(code=code).first()
             if equipe is None:
                 raise ValueError(f"Équipe inconnue : « {code} ».")
-            return cls("equipe", code, equipe.nom, None, (equipe.pk,))
+            return cls.de_l_equipe(equipe)
         raise ValueError(f"Axe inconnu : « {nom} ». Les axes sont « atelier » et « equipe ».")
+
+    @classmethod
+    def de_l_equipe(cls, equipe: Equipe) -> Axe:
+        return cls("equipe", equipe.code, equipe.nom, None, (equipe.pk,))
 
     def q(self, chemin: str) -> Q:
         """The condition that the team at `chemin` belongs to the slice."""

@@ -55,8 +55,12 @@ enregistrer(PieceEdition, list_display=("edition", "nom", "titre"), ordering=("e
 enregistrer(RemarqueAcceptee, list_display=("rapport", "cle", "motif", "compte", "date"), ordering=("rapport", "cle"))
 enregistrer(Reouverture, list_display=("edition", "date", "compte", "motif"), ordering=("-date", "pk"))
 enregistrer(
-    ValeurArretee, list_display=("edition", "indicateur", "atelier", "valeur"), ordering=("edition", "indicateur")
+    ValeurArretee,
+    list_display=("edition", "indicateur", "atelier", "equipe", "valeur"),
+    ordering=("edition", "indicateur"),
 )
 enregistrer(
-    ListeArretee, list_display=("edition", "indicateur", "atelier", "cle"), ordering=("edition", "indicateur", "pk")
+    ListeArretee,
+    list_display=("edition", "indicateur", "atelier", "equipe", "cle"),
+    ordering=("edition", "indicateur", "pk"),
 )

@@ -1,37 +1,36 @@
 """What a closing freezes, read at one moment: values, lists, texts, and every page as it will be laid out.
 
-It is read in a transaction that is then taken back: the new edition is put in force inside it, so that its pages print
-it, and nothing of it is written. What takes long comes afterwards, and reads no table: see `rapports.cloture`.
+Nothing is written while it is read, so that everybody else goes on writing: the new edition and its values are handed to
+its pages as if they were in force. What takes long comes afterwards, and reads no table: see `rapports.cloture`.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from aipi.instantane import instantane
 from aipi.models import Compte
 from aipi.pdf import RenduImpossible
 from aipi.periodes import Periode
 from insertion_pro.axes import Axe
-from insertion_pro.models import Atelier, Realisation
-from rapports.declarations import Declaration, Indicateur, Repartition
+from insertion_pro.models import Atelier, Equipe, Realisation
+from rapports.declarations import Declaration, Indicateur, Repartition, Somme
 from rapports.extraits import documents_de, nom_extrait, titre_extrait
 from rapports.indicateurs import DECLARATIONS
 from rapports.models import Edition, ListeArretee, Perspective, Photo, Rapport, SectionRapport, Texte, ValeurArretee
-from rapports.plan import prendre_la_suite
 from rapports.references import references
 from rapports.rendu.classeur import en_xlsx
-from rapports.rendu.composition import Composition, LiensSite
+from rapports.rendu.composition import ANNEES, Composition, LiensSite
 from rapports.rendu.document import REFERENCE, autonome, contexte, document, ressource
 from rapports.rendu.presentation import en_pptx
 from rapports.valeurs import Releve
@@ -47,6 +46,27 @@ class Piece:
     action: str = ""
 
 
+@dataclass(frozen=True)
+class Tranche:
+    """What figures are frozen for: the whole house, a workshop, or a team beside its workshop."""
+
+    axe: Axe | None = None
+    atelier_id: int | None = None
+    atelier: str = ""
+    equipe_id: int | None = None
+    equipe: str = ""
+
+    @property
+    def colonnes(self) -> dict[str, int | None]:
+        """As the frozen rows keep it."""
+        return {"atelier_id": self.atelier_id, "equipe_id": self.equipe_id}
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """As the files keep it."""
+        return {"atelier": self.atelier, "equipe": self.equipe}
+
+
 @dataclass
 class Arret:
     """All that one edition says. `pages`: by file name, the documents that wait to be laid out as PDF."""
@@ -56,9 +76,10 @@ class Arret:
     compte: Compte | None
     erratum: str
     corps: str = ""
-    valeurs: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    """The code of the workshop, empty for the whole house, and the columns of `ValeurArretee`."""
-    listes: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    axes: list[Axe] = field(default_factory=list)
+    valeurs: list[tuple[Tranche, dict[str, Any]]] = field(default_factory=list)
+    """The slice, and the columns of `ValeurArretee`."""
+    listes: list[tuple[Tranche, dict[str, Any]]] = field(default_factory=list)
     ecrits: dict[str, list[list[Any]]] = field(default_factory=dict)
     """What was written for the report, by kind: what is written during the layout shows when it is read again."""
     pages: dict[str, str] = field(default_factory=dict)
@@ -79,6 +100,7 @@ class Arret:
             close_par=self.compte,
             erratum=self.erratum,
             corps=self.corps,
+            decoupages=[asdict(axe) for axe in self.axes],
         )
 
     def ecrire_chiffres(self, edition: Edition) -> None:
@@ -111,36 +133,33 @@ class LiensEdition(LiensSite):
 
 
 def arreter(rapport: Rapport, compte: Compte | None, numero: int, erratum: str, *, fichiers: bool) -> Arret:
-    """Read all that the next edition of `rapport` will say, at one moment; nothing is written.
+    """Read all that the next edition of `rapport` will say, at one moment, without writing nor holding anyone back.
 
     Raises RenduImpossible when an image of the report is missing.
     """
     arret = Arret(numero, timezone.now(), compte, erratum)
-    with transaction.atomic():
-        _figer()
-        prendre_la_suite(rapport)
+    with instantane():
         arret.ecrits = ecrits_de(rapport)
+        tranches = tranches_du_jour()
+        arret.axes = [tranche.axe for tranche in tranches if tranche.axe is not None]
         # What is frozen is what the files say now, not what the former edition had frozen.
-        Rapport.objects.filter(pk=rapport.pk).update(edition=None)
-        releves = [(axe, Releve(rapport.periode, axe)) for axe in axes()]
+        releves = [(tranche, Releve(rapport.periode, tranche.axe, vif=True)) for tranche in tranches]
         arret.valeurs, arret.listes = list(_valeurs(releves)), list(_listes(releves))
-        edition = arret.edition(rapport)
-        edition.save()
-        arret.ecrire_chiffres(edition)
-        Rapport.objects.filter(pk=rapport.pk).update(edition=edition)
+        futur = Rapport.objects.get(pk=rapport.pk)
+        futur.edition = arret.edition(futur)
+        arretes = {
+            tranche.axe: Releve(
+                rapport.periode,
+                tranche.axe,
+                arretees={c["indicateur"]: ValeurArretee(**c) for de, c in arret.valeurs if de == tranche},
+            )
+            for tranche in tranches
+        }
         try:
-            _composer(arret, rapport.periode, fichiers=fichiers)
+            _composer(arret, futur, arretes, fichiers=fichiers)
         except FileNotFoundError as erreur:
             raise RenduImpossible(str(erreur)) from erreur
-        transaction.set_rollback(True)
     return arret
-
-
-def _figer() -> None:
-    """All is read as of one moment. (SQLite: the transaction does it; a transaction already begun is kept.)"""
-    if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
-        with connection.cursor() as curseur:
-            curseur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def ecrits_de(rapport: Rapport) -> dict[str, list[list[Any]]]:
@@ -166,11 +185,12 @@ def ecrits_de(rapport: Rapport) -> dict[str, list[list[Any]]]:
     }
 
 
-def _composer(arret: Arret, periode: Periode, *, fichiers: bool) -> None:
+def _composer(arret: Arret, rapport: Rapport, releves: dict[Axe | None, Releve], *, fichiers: bool) -> None:
     """The page of the edition, then, unless it is closed without files, all of them but the layout of PDFs."""
+    periode = rapport.periode
     jour = timezone.localdate(arret.close_le)
     liens = LiensEdition(arret.numero, periode)
-    composition = Composition(periode, liens, jour)
+    composition = Composition(periode, liens, jour, cloture=(rapport, releves))
     arret.corps = render_to_string("rapports/_corps.html", contexte(composition))
     for nom, adresse in liens.images.items():
         arret.images[adresse] = ressource(adresse)
@@ -207,10 +227,18 @@ def _libre(base: str, pris: dict[str, str]) -> str:
 # Values and lists
 
 
-def axes() -> list[Axe | None]:
-    """The whole house, then each workshop."""
+def tranches_du_jour() -> list[Tranche]:
+    """The whole house, then each workshop, then each team."""
     codes = Atelier.objects.order_by("code").values_list("code", flat=True)
-    return [None, *(Axe.lire("atelier", code) for code in codes)]
+    ateliers = [Axe.lire("atelier", code) for code in codes]
+    return [
+        Tranche(),
+        *(Tranche(axe, axe.atelier, axe.code) for axe in ateliers),
+        *(
+            Tranche(Axe.de_l_equipe(equipe), equipe.atelier_id, equipe.atelier.code, equipe.pk, equipe.code)
+            for equipe in Equipe.objects.select_related("atelier").order_by("code")
+        ),
+    ]
 
 
 def declarations(axe: Axe | None) -> Iterator[tuple[str, Declaration]]:
@@ -220,50 +248,72 @@ def declarations(axe: Axe | None) -> Iterator[tuple[str, Declaration]]:
             yield code, declaration
 
 
-def _valeurs(releves: list[tuple[Axe | None, Releve]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for axe, releve in releves:
-        for code, declaration in declarations(axe):
-            champs: dict[str, Any] = {"indicateur": code, "atelier_id": axe.atelier if axe else None}
+def _valeurs(releves: list[tuple[Tranche, Releve]]) -> Iterator[tuple[Tranche, dict[str, Any]]]:
+    for tranche, releve in releves:
+        suite = _suite(releve)
+        for code, declaration in declarations(tranche.axe):
+            champs: dict[str, Any] = {"indicateur": code, **tranche.colonnes}
             if isinstance(declaration, Indicateur):
                 valeur = releve.valeur(code)
                 champs |= {
                     "valeur": _texte(valeur.nombre),
                     "numerateur": _texte(valeur.numerateur),
                     "denominateur": _texte(valeur.denominateur),
+                    "facteur": _texte(valeur.facteur),
+                    "avant": [
+                        [_texte(avant.valeur(code).nombre), avant.valeur(code).origine == "publie"] for avant in suite
+                    ],
                 }
             else:
                 lignes = releve.repartition(code)
+                champs["valeur"] = _texte(releve.total(code))
                 champs["repartition"] = (
                     None if lignes is None else [[cle, nom, _texte(nombre)] for cle, nom, nombre in lignes]
                 )
-            yield axe.code if axe else "", champs
+            yield tranche, champs
 
 
-def _listes(releves: list[tuple[Axe | None, Releve]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for axe, releve in releves:
-        for code, cle, lignes in listes_de(releve):
+def _suite(releve: Releve) -> list[Releve]:
+    """The periods before that the pages of a figure show, from the nearest."""
+    suite = [releve.avant]
+    while len(suite) < ANNEES - 1:
+        suite.append(suite[-1].avant)
+    return suite
+
+
+def _listes(releves: list[tuple[Tranche, Releve]]) -> Iterator[tuple[Tranche, dict[str, Any]]]:
+    for tranche, releve in releves:
+        for code, cle, modele, refs in listes_de(releve):
             yield (
-                axe.code if axe else "",
+                tranche,
                 {
                     "indicateur": code,
-                    "atelier_id": axe.atelier if axe else None,
+                    **tranche.colonnes,
                     "cle": cle,
-                    "modele": lignes.model._meta.label,
-                    "references": references(lignes),
+                    "modele": modele,
+                    "references": refs,
                 },
             )
 
 
-def listes_de(releve: Releve) -> Iterator[tuple[str, str, QuerySet[Any]]]:
-    """Code, key of the breakdown’s line (empty for a figure) and rows of every list behind a known figure."""
+def listes_de(releve: Releve) -> Iterator[tuple[str, str, str, list[str]]]:
+    """Code, key of the breakdown’s line (empty for a figure), model and references of every list behind a known figure."""
+    # A rate has the list of its numerator, which is often a figure too: read once.
+    lues: dict[Indicateur, tuple[str, list[str]]] = {}
     for code, declaration in declarations(releve.axe):
         if isinstance(declaration, Indicateur):
             if releve.valeur(code).nombre is not None:
-                yield code, "", declaration.liste(releve.periode, releve.axe)
+                compte = next(declaration.feuilles_comptees())
+                if compte not in lues:
+                    lignes = compte.liste(releve.periode, releve.axe)
+                    aucune = not isinstance(compte, Somme) and releve.calculs.valeur(compte) == 0
+                    lues[compte] = (lignes.model._meta.label, [] if aucune else references(lignes))
+                yield code, "", *lues[compte]
         elif isinstance(declaration, Repartition):
             for cle, _, nombre in releve.repartition(code) or []:
                 if nombre:
-                    yield code, cle, declaration.liste(releve.periode, releve.axe, cle)
+                    lignes = declaration.liste(releve.periode, releve.axe, cle)
+                    yield code, cle, lignes.model._meta.label, references(lignes)
 
 
 def _texte(nombre: Fraction | None) -> str:

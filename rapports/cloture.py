@@ -25,11 +25,10 @@ from django.utils import timezone
 from aipi.models import Compte
 from aipi.pdf import en_pdf
 from insertion_pro.axes import Axe
-from rapports.arret import Arret, arreter, axes, declarations, ecrits_de, listes_de
+from rapports.arret import Arret, arreter, declarations, ecrits_de, listes_de, tranches_du_jour
 from rapports.declarations import Declaration, Indicateur
-from rapports.models import Edition, PieceEdition, Rapport, Reouverture, ValeurArretee
+from rapports.models import Edition, ListeArretee, PieceEdition, Rapport, Reouverture, ValeurArretee
 from rapports.plan import prendre_la_suite
-from rapports.references import references
 from rapports.valeurs import Releve
 
 FORMAT = "aipi-edition-1"
@@ -85,6 +84,7 @@ def clore(
     erratum = erratum.strip()
     numero = _prochaine(rapport, erratum)
     dire(5, "Arrêt des chiffres, des listes et des textes, d’un seul tenant")
+    prendre_la_suite(rapport)
     arret = arreter(rapport, compte, numero, erratum if numero > 1 else "", fichiers=fichiers)
     for rang, (nom, page) in enumerate(arret.pages.items()):
         dire(30 + 60 * rang // len(arret.pages), f"Mise en pages\u202f: {nom}")
@@ -96,7 +96,6 @@ def clore(
             rapport = Rapport.objects.select_for_update().get(pk=rapport.pk)
             if _prochaine(rapport, erratum) != numero:
                 raise DejaClos
-            prendre_la_suite(rapport)
             if changes := [genre for genre, lignes in ecrits_de(rapport).items() if lignes != arret.ecrits[genre]]:
                 raise EcritDepuis(changes)
             edition = _publier(rapport, arret, ecrites)
@@ -124,8 +123,8 @@ def _publier(rapport: Rapport, arret: Arret, ecrites: list[FieldFile]) -> Editio
     """Write the edition and put it in force; `ecrites` are the files on the way, for who must take them back."""
     edition = arret.edition(rapport)
     listes = [
-        {"indicateur": c["indicateur"], "atelier": atelier, "cle": c["cle"], "references": c["references"]}
-        for atelier, c in arret.listes
+        {"indicateur": c["indicateur"], **tranche.codes, "cle": c["cle"], "references": c["references"]}
+        for tranche, c in arret.listes
     ]
     fichiers = {**arret.fichiers, "listes.json": canonique(listes)}
     releve = canonique(_releve(edition, arret, fichiers))
@@ -191,13 +190,15 @@ def _releve(edition: Edition, arret: Arret, fichiers: dict[str, bytes]) -> dict[
         "valeurs": [
             {
                 "indicateur": champs["indicateur"],
-                "atelier": atelier,
+                **tranche.codes,
                 "valeur": champs.get("valeur", ""),
                 "numerateur": champs.get("numerateur", ""),
                 "denominateur": champs.get("denominateur", ""),
+                "facteur": champs.get("facteur", ""),
                 "repartition": champs.get("repartition"),
+                "avant": champs.get("avant", []),
             }
-            for atelier, champs in arret.valeurs
+            for tranche, champs in arret.valeurs
         ],
         "textes": {section: corps for section, corps, _ in arret.ecrits["textes"]},
         "photographies": [
@@ -231,17 +232,17 @@ def ecarts(edition: Edition) -> list[Ecart]:
     """All that differs between an edition and the files as they are now, in the order of the dictionary."""
     periode = edition.rapport.periode
     resultat: list[Ecart] = []
-    for axe in axes():
-        atelier = axe.atelier if axe else None
+    # A workshop or a team that an edition names is never deleted: those of today are all of them.
+    for axe in (tranche.axe for tranche in tranches_du_jour()):
         vif = Releve(periode, axe, vif=True)
-        arretees = {v.indicateur: v for v in edition.valeurs.filter(atelier=atelier)}
+        arretees = {v.indicateur: v for v in ValeurArretee.objects.sous(axe).filter(edition=edition)}
         listes = {
             (code, cle): set(refs)
-            for code, cle, refs in edition.listes_arretees.filter(atelier=atelier).values_list(
-                "indicateur", "cle", "references"
-            )
+            for code, cle, refs in ListeArretee.objects.sous(axe)
+            .filter(edition=edition)
+            .values_list("indicateur", "cle", "references")
         }
-        vives = {(code, cle): set(references(lignes)) for code, cle, lignes in listes_de(vif)}
+        vives = {(code, cle): set(refs) for code, cle, _, refs in listes_de(vif)}
         for code, declaration in declarations(axe):
             termes = _termes(arretees.get(code), vif, declaration)
             for cle, libelle, avant, apres in _lignes(arretees.get(code), vif, declaration):

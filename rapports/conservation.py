@@ -27,7 +27,7 @@ inscrire(
         "rapports.Edition",
         RAPPORTS,
         "rapport",
-        donnees="rapport numero close_le empreinte",
+        donnees="rapport numero close_le decoupages empreinte",
         textes_communs="erratum corps",
         comptes="close_par",
         documents="fichier listes pdf court html pptx xlsx",
@@ -115,9 +115,14 @@ inscrire(
         "rapports.ValeurArretee",
         RAPPORTS,
         "rapport",
-        donnees="edition indicateur atelier valeur numerateur denominateur repartition",
+        donnees="edition indicateur atelier equipe valeur numerateur denominateur facteur repartition avant",
     ),
-    fiche("rapports.ListeArretee", RAPPORTS, "rapport", donnees="edition indicateur atelier cle modele references"),
+    fiche(
+        "rapports.ListeArretee",
+        RAPPORTS,
+        "rapport",
+        donnees="edition indicateur atelier equipe cle modele references",
+    ),
 )
 
 

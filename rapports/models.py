@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -13,7 +11,9 @@ from django.utils import timezone
 from aipi.champs import Code, NombreExact
 from aipi.models import Compte, Financeur
 from aipi.periodes import Periode
-from insertion_pro.models import Atelier
+from insertion_pro.axes import Axe
+from insertion_pro.models import Atelier, Equipe
+from rapports.requetes import AccesFinanceurQuerySet, ArreteQuerySet, TableauQuerySet
 
 
 class LigneBudgetQuerySet(models.QuerySet["LigneBudget"]):
@@ -148,6 +148,8 @@ class Edition(models.Model):
     )
     erratum = models.TextField("ce que cette édition corrige", blank=True)
     corps = models.TextField("page", editable=False)
+    decoupages = models.JSONField("découpages", default=list, editable=False)
+    """The workshops and teams of that day, as `Axe` holds them: what is renamed since keeps the name that was printed."""
     empreinte = models.CharField("empreinte SHA-256", max_length=64, editable=False)
     fichier = models.FileField("relevé", upload_to=_dossier_edition, editable=False)
     listes = models.FileField("listes", upload_to=_dossier_edition, editable=False)
@@ -176,6 +178,11 @@ class Edition(models.Model):
             "presentation.pptx": self.pptx,
             "listes.json": self.listes,
         }
+
+    @property
+    def axes(self) -> list[Axe]:
+        """The slices whose figures it holds, besides the whole house."""
+        return [Axe(**{**decoupage, "equipes": tuple(decoupage["equipes"])}) for decoupage in self.decoupages]
 
     def lire(self, nom: str) -> bytes:
         """The bytes of a file that was kept. Raises FileNotFoundError, in French, when there is none."""
@@ -389,17 +396,32 @@ class ValeurArretee(models.Model):
     atelier = models.ForeignKey(
         Atelier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="atelier"
     )
+    equipe = models.ForeignKey(Equipe, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="équipe")
+    """A team, beside its workshop."""
     valeur = models.CharField(max_length=200, blank=True)
+    """Of a breakdown, what is broken down."""
     numerateur = models.CharField(max_length=200, blank=True)
     denominateur = models.CharField(max_length=200, blank=True)
+    facteur = models.CharField(max_length=200, blank=True)
+    """What the number was multiplied or divided by: the hours of an ETP that year."""
     repartition = models.JSONField(null=True, blank=True)
+    avant = models.JSONField(default=list, blank=True)
+    """The periods before, from the nearest, as this report showed them: number, and whether it was a published one."""
+
+    objects = ArreteQuerySet["ValeurArretee"].as_manager()
 
     class Meta:
         verbose_name = "valeur arrêtée"
         verbose_name_plural = "valeurs arrêtées"
         ordering = ["indicateur"]
         constraints = [
-            models.UniqueConstraint(fields=["edition", "indicateur", "atelier"], name="valeur_arretee_cle"),
+            models.UniqueConstraint(
+                fields=["edition", "indicateur", "atelier"], condition=Q(equipe=None), name="valeur_arretee_cle"
+            ),
+            models.UniqueConstraint(fields=["edition", "indicateur", "equipe"], name="valeur_arretee_cle_equipe"),
+            models.CheckConstraint(
+                condition=Q(equipe=None) | Q(atelier__isnull=False), name="valeur_arretee_equipe_d_un_atelier"
+            ),
             models.UniqueConstraint(
                 fields=["edition", "indicateur"], condition=Q(atelier=None), name="valeur_arretee_cle_sans_atelier"
             ),
@@ -417,10 +439,13 @@ class ListeArretee(models.Model):
     atelier = models.ForeignKey(
         Atelier, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="atelier"
     )
+    equipe = models.ForeignKey(Equipe, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="équipe")
     cle = models.CharField("clé", max_length=10_000, blank=True)
     modele = models.CharField("modèle", max_length=100)
     """Label of the model whose rows are listed."""
     references = models.JSONField("références")
+
+    objects = ArreteQuerySet["ListeArretee"].as_manager()
 
     class Meta:
         verbose_name = "liste arrêtée"
@@ -430,18 +455,6 @@ class ListeArretee(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicateur} ({self.edition})"
-
-
-class TableauQuerySet(models.QuerySet["Tableau"]):
-    def publics(self) -> TableauQuerySet:
-        """Those that can be read now."""
-        return self.filter(publie_le__isnull=False, retire_le=None)
-
-    def connus(self) -> TableauQuerySet:
-        """Those that somebody may have read: published, or withdrawn after a first reading, in the order of publishing."""
-        return self.filter(Q(retire_le=None) | Q(lu_le__isnull=False), publie_le__isnull=False).order_by(
-            "publie_le", "pk"
-        )
 
 
 class Tableau(models.Model):
@@ -491,12 +504,6 @@ class Tableau(models.Model):
     @property
     def public(self) -> bool:
         return self.publie_le is not None and self.retire_le is None
-
-
-class AccesFinanceurQuerySet(models.QuerySet["AccesFinanceur"]):
-    def ouverts(self, genre: str, jour: datetime.date) -> AccesFinanceurQuerySet:
-        """Those of a kind that still open something on `jour`, their last day included."""
-        return self.filter(genre=genre, revoque_le=None, fin__gte=jour)
 
 
 class AccesFinanceur(models.Model):

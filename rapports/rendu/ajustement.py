@@ -132,10 +132,10 @@ class _Colonne:
     def extensible(self) -> float:
         return sum(extensible(bloc) for bloc in self.blocs)
 
-    def ajuster(self, ecart: float) -> None:
-        """Spread `ecart` over the drawings of the column, by their declared heights."""
+    def ajuster(self, ecart: float, seuil: float) -> None:
+        """Spread `ecart` over the drawings of the column, by their declared heights, from `seuil` on."""
         total = self.extensible
-        if not total or abs(ecart) < 4.0:
+        if not total or abs(ecart) < seuil:
             return
         for rang, bloc in enumerate(self.blocs):
             part = extensible(bloc)
@@ -191,7 +191,8 @@ def dessiner_rangees(
     for rangee, haut, poids_rangee in zip(dessinees, hauteurs, poids, strict=True):
         cible = haut + (libre * poids_rangee / sum(poids) if sum(poids) else 0.0)
         for colonne in rangee:
-            colonne.ajuster(cible - colonne.hauteur)
+            # What shares the sheet asks for its whole place; else a few pixels are not worth another drawing.
+            colonne.ajuster(cible - colonne.hauteur, 0.1 if reserve else 4.0)
     if reserve and sum(max(colonne.hauteur for colonne in rangee) for rangee in dessinees) > utile:
         return None
     if composition.liens.ecran:

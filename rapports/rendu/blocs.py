@@ -123,10 +123,7 @@ def carte(chiffre: Chiffre, lien: str, *, seul: bool = False) -> dict[str, Any]:
 
 def base(chiffre: Chiffre) -> str:
     """The quantity that an ETP is counted on, to be printed beside it."""
-    facteur = getattr(chiffre.indicateur, "facteur", None)
-    if facteur is None:
-        return ""
-    return f"1 ETP = {nombre(facteur(chiffre.periode))} heures"
+    return "" if chiffre.valeur.facteur is None else f"1 ETP = {nombre(chiffre.valeur.facteur)} heures"
 
 
 @singledispatch
@@ -471,13 +468,13 @@ def _(bloc: sommaire.Jauge, place: Place) -> Dessin:
 @dessiner.register
 def _(bloc: sommaire.Equipes, place: Place) -> Dessin:
     """Teams with a contract in the period, their supervisor and what they did."""
-    periode, axe = place.composition.periode, place.axe
+    composition, axe = place.composition, place.axe
     presentes = Equipe.objects.filter(
-        pk__in=Contrat.objects.presents(periode, axe).order_by().values("equipe")
+        pk__in=Contrat.objects.presents(composition.periode, axe).order_by().values("equipe")
     ).select_related("encadrant")
     lignes = []
     for equipe in presentes:
-        releve = Releve(periode, Axe("equipe", equipe.code, equipe.nom, None, (equipe.pk,)))
+        releve = composition.releve_de(Axe.de_l_equipe(equipe))
         lignes.append(
             (
                 equipe.nom,

@@ -117,12 +117,13 @@ class Composition:
         financeur: Financeur | None = None,
         action: str = "",
         comme: Composition | None = None,
+        cloture: tuple[Rapport, dict[Axe | None, Releve]] | None = None,
     ) -> None:
         """`courte`: the short version, for the assembly. `tout`: hidden sections too, for who orders them.
 
         `financeur`: an extract, of the actions that it agreed to pay for in the years of the period; `action`: of that
         one only (« Département, Accompagnement RSA »). `comme`: another composition of the same period, whose figures are
-        taken as they were read.
+        taken as they were read. `cloture`: the report with the edition that it is about to have, and its figures.
         """
         self.periode = periode
         self.financeur = financeur
@@ -132,10 +133,17 @@ class Composition:
         self.courte = courte
         self.tout = tout
         self.liens = liens
-        self.releve: Releve = Releve(periode) if comme is None else comme.releve
         self.provisoire = periode.fin >= aujourd_hui
-        self.rapport = Rapport.objects.filter(debut=periode.debut, fin=periode.fin).select_related("edition").first()
-        self._par_axe: dict[Axe, Releve] = {} if comme is None else comme._par_axe
+        self._par_axe: dict[Axe | None, Releve] = {}
+        self.rapport: Rapport | None
+        if comme is not None:
+            self.rapport, self._par_axe = comme.rapport, comme._par_axe
+        elif cloture is not None:
+            self.rapport, self._par_axe = cloture
+        else:
+            rapports = Rapport.objects.filter(debut=periode.debut, fin=periode.fin)
+            self.rapport = rapports.select_related("edition").first()
+        self.releve = self.releve_de(None)
         self._puces: dict[str, set[str]] = defaultdict(set)
 
     @property
@@ -148,9 +156,8 @@ class Composition:
         """The editions that correct the first one, up to the one in force."""
         if self.rapport is None or self.edition is None:
             return []
-        return list(
-            self.rapport.editions.filter(numero__lte=self.edition.numero).exclude(erratum="").order_by("numero")
-        )
+        avant = self.rapport.editions.filter(numero__lt=self.edition.numero).exclude(erratum="").order_by("numero")
+        return [*avant, *([self.edition] if self.edition.erratum else [])]
 
     @property
     def titre(self) -> str:
@@ -183,8 +190,6 @@ class Composition:
         return None if annee is None or annee >= datetime.MAXYEAR else Releve(Periode.annee(annee + 1))
 
     def releve_de(self, axe: Axe | None) -> Releve:
-        if axe is None:
-            return self.releve
         if axe not in self._par_axe:
             self._par_axe[axe] = Releve(self.periode, axe)
         return self._par_axe[axe]

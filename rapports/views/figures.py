@@ -27,7 +27,7 @@ from rapports.graphiques import Serie, courbes
 from rapports.indicateurs import DECLARATIONS, INDICATEURS
 from rapports.indicateurs.asso import Asso
 from rapports.lignes import Dossiers, LigneDossier
-from rapports.models import Edition, ListeArretee, edition_de
+from rapports.models import Edition, ListeArretee, ValeurArretee, edition_de
 from rapports.phrases import phrase
 from rapports.references import retrouver
 from rapports.rendu.ajustement import ETROIT
@@ -54,19 +54,29 @@ def chapitre_de_liste(declaration: Declaration) -> str:
     return Asso.prefixe if croise else declaration.chapitre.prefixe
 
 
-def axe_de(request: HttpRequest, declaration: Declaration) -> Axe | None:
-    """The slice asked for by `?atelier=` or `?equipe=`. Raises Http404 for one that this figure has not."""
+def axe_de(request: HttpRequest, declaration: Declaration, edition: Edition | None) -> Axe | None:
+    """The slice asked for by `?atelier=` or `?equipe=`. Raises Http404 for one that this figure, or a closed report, has not."""
     for nom in ("atelier", "equipe"):
         if code := request.GET.get(nom):
-            try:
-                axe = Axe.lire(nom, code)
-            except ValueError as erreur:
-                raise Http404(str(erreur)) from erreur
+            axe = _axe(nom, code, edition)
             de = declaration.de if isinstance(declaration, Repartition) else declaration
             if not isinstance(de, Indicateur) or not de.axe_admis(axe):
                 raise Http404("Ce chiffre ne se découpe pas ainsi.")
             return axe
     return None
+
+
+def _axe(nom: str, code: str, edition: Edition | None) -> Axe:
+    """Of a closed report, the slice as it was: its name of that day, found by its code of that day."""
+    if edition is not None:
+        axe = next((axe for axe in edition.axes if (axe.nom, axe.code) == (nom, code)), None)
+        if axe is None:
+            raise Http404("Ce rapport a été clos sans ce découpage.")
+        return axe
+    try:
+        return Axe.lire(nom, code)
+    except ValueError as erreur:
+        raise Http404(str(erreur)) from erreur
 
 
 def adresse_liste(periode: Periode, code: str, axe: Axe | None, cle: str = "") -> str:
@@ -82,14 +92,15 @@ def adresse_liste(periode: Periode, code: str, axe: Axe | None, cle: str = "") -
 def indicateur_detail(request: HttpRequest, periode: Periode, code: str) -> HttpResponse:
     """What the figure counts, what it is made of, and how it went over the years."""
     declaration = declaration_de(code)
-    axe = axe_de(request, declaration)
     composition = Composition(periode, LiensSite(), timezone.localdate())
+    axe = axe_de(request, declaration, composition.edition)
     voit_liste = peut_voir_liste(compte_de(request), chapitre_de_liste(declaration))
     donnees: dict[str, Any] = {
         "declaration": declaration,
         "definition": typographie(declaration.definition),
         "composition": composition,
         "axe": axe,
+        "depuis": composition.edition is not None and code not in composition.releve_de(axe).arretees,
         "liste": adresse_liste(periode, code, axe) if voit_liste else "",
     }
     if isinstance(declaration, Indicateur):
@@ -159,9 +170,7 @@ def _repartition(
 ) -> dict[str, Any]:
     releve = composition.releve_de(axe)
     lignes = releve.repartition(repartition.code)
-    # What is broken down may be no figure of its own: it is then computed.
-    nommee = INDICATEURS.get(code_de(repartition.de))
-    total = releve.valeur(nommee.code).nombre if nommee is not None else releve.calculs.valeur(repartition.de)
+    total = releve.total(repartition.code)
     return {
         "population": repartition.population.nom if repartition.population else repartition.de.population.nom,
         "connue": lignes is not None,
@@ -189,9 +198,9 @@ def indicateur_liste(request: HttpRequest, periode: Periode, code: str) -> HttpR
     compte = compte_de(request)
     if not peut_voir_liste(compte, chapitre_de_liste(declaration)):
         raise PermissionDenied
-    axe = axe_de(request, declaration)
     edition = edition_de(periode)
-    if edition is not None and (axe is None or axe.nom == "atelier"):
+    axe = axe_de(request, declaration, edition)
+    if edition is not None and ValeurArretee.objects.sous(axe).filter(edition=edition, indicateur=code).exists():
         return _liste_arretee(request, declaration, edition, axe)
     lignes, precision = _lignes(declaration, periode, axe, request.GET.get("cle", ""))
     visible = visibles(lignes.order_by("pk"), compte)
@@ -204,6 +213,7 @@ def indicateur_liste(request: HttpRequest, periode: Periode, code: str) -> HttpR
             "declaration": declaration,
             "periode": periode,
             "axe": axe,
+            "depuis": edition is not None,
             "precision": precision,
             "page": page,
             "entetes": dossiers.entetes,
@@ -237,9 +247,9 @@ def _liste_arretee(request: HttpRequest, declaration: Declaration, edition: Edit
     """The references kept at the closing; a row that is still there, and that the reader may see, leads to its person."""
     compte, cle = compte_de(request), request.GET.get("cle", "")
     listes = list(
-        ListeArretee.objects.filter(
-            edition=edition, indicateur=declaration.code, atelier=axe.atelier if axe else None
-        ).filter(**({"cle": cle} if cle else {}))
+        ListeArretee.objects.sous(axe)
+        .filter(edition=edition, indicateur=declaration.code)
+        .filter(**({"cle": cle} if cle else {}))
     )
     if cle and not listes:
         raise Http404("Cette répartition n’a pas cette clé.")

@@ -7,8 +7,10 @@ import hashlib
 import io
 import json
 import random
+import re
 from decimal import Decimal
 from fractions import Fraction
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -26,10 +28,12 @@ from aipi.models import Compte, Convention, Financeur, Travail
 from aipi.periodes import Periode
 from aipi.photos import preparer
 from aipi.travaux import executer
-from insertion_pro.models import Atelier, Contrat, Parcours, Realisation, ReleveHeures
+from insertion_pro.models import Atelier, Contrat, Equipe, Parcours, Realisation, ReleveHeures
 from insertion_sociale.models import ContactRsa, SuiviRsa
 from rapports.cloture import clore, ecarts, rouvrir
-from rapports.models import Edition, ListeArretee, Perspective, Photo, Rapport, Texte
+from rapports.declarations import Indicateur
+from rapports.indicateurs import DECLARATIONS
+from rapports.models import Edition, ListeArretee, Perspective, Photo, Rapport, Texte, ValeurArretee
 from rapports.references import references, retrouver
 from rapports.travaux import faire
 from rapports.valeurs import Releve
@@ -322,8 +326,38 @@ def donne(client) -> dict[str, bytes]:
     return rendus | {"page": corps(client).encode()}
 
 
+def menees(client) -> dict[str, str]:
+    """What the links of the closed report’s page lead to, each of its figures for one team or another, and lists behind.
+
+    Of a list, what was kept: beside each reference its page says, of today, whose it is.
+    """
+    equipes = [axe for axe in Edition.objects.get().axes if axe.nom == "equipe"]
+    codes = [code for code, d in DECLARATIONS.items() if axe_admis(d, equipes[0])]
+    liens = set(re.findall(r'href="(/[^"#]+)"', unescape(corps(client)))) | {
+        f"{reverse('indicateur_detail', args=[2021, code])}?equipe={equipes[rang % len(equipes)].code}"
+        for rang, code in enumerate(codes)
+    }
+    lues = {}
+    for rang, lien in enumerate(sorted(liens)):
+        page = client.get(lien)
+        assert page.status_code == 200, lien
+        lues[lien] = page.text.partition("<main")[2]
+        # The lists of a fifth of the figures: hundreds of pages that are made alike.
+        for liste in re.findall(r'href="(/[^"]+/liste/[^"]*)"', unescape(lues[lien]))[:2] if rang % 5 == 0 else ():
+            reponse = client.get(liste)
+            tete = reponse.text.partition("<main")[2].partition('<div class="carte">')[0]
+            lues[liste] = f"{tete}{list(reponse.context['lignes'])}"
+    return lues
+
+
+def axe_admis(declaration, axe) -> bool:
+    de = declaration if isinstance(declaration, Indicateur) else declaration.de
+    return de.axe_admis(axe)
+
+
 def test_everything_is_edited_after_the_closing_and_nothing_that_it_gives_moves_by_a_byte(direction, edition):
-    avant = donne(direction)
+    avant, pages = donne(direction), menees(direction)
+    assert sum("equipe=" in adresse for adresse in pages) > 50
     extraits = {nom for nom in avant if nom.startswith("extrait")}
     images = {nom for nom in avant if nom.startswith("image")}
     assert len(extraits) == 3
@@ -334,11 +368,23 @@ def test_everything_is_edited_after_the_closing_and_nothing_that_it_gives_moves_
     assert "/photographies/" not in avant["page"].decode()
     assert tout_modifier() > 5_000
     assert donne(direction) == avant
+    assert menees(direction) == pages
     page = direction.get(reverse("rapport_formes", args=[2021])).text
     assert all(nom in page for nom in extraits)
     # Opened again, the report is that of the files as they now are: the test did change something of it.
     rouvrir(edition.rapport, Compte.objects.get(courriel="direction@example.org"), "Pour voir")
     assert corps(direction).encode() != avant["page"]
+
+
+def test_a_slice_or_a_figure_that_was_not_there_is_refused_or_said_to_be_of_today(direction, edition):
+    Equipe.objects.create(code="APRES", nom="Une équipe d’après", atelier=Atelier.objects.order_by("code")[0])
+    adresse = reverse("indicateur_detail", args=[2021, "aci.heures"])
+    assert direction.get(f"{adresse}?equipe=APRES").status_code == 404
+    assert direction.get(f"{adresse}liste/?equipe=APRES").status_code == 404
+    assert "n’existait pas à la clôture" not in direction.get(adresse).text
+    ValeurArretee.objects.filter(edition=edition, indicateur="aci.heures").delete()
+    for page in (adresse, f"{adresse}liste/"):
+        assert "n’existait pas à la clôture" in direction.get(page).text
 
 
 def test_an_extract_that_was_not_kept_is_refused_in_words(direction, edition):

@@ -7,12 +7,16 @@ import json
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import DatabaseError, OperationalError, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.urls import reverse
 from django.utils import timezone
 
+from aipi.instantane import instantane
 from aipi.models import Compte, Travail
 from aipi.periodes import Periode
 from insertion_sociale.models import SuiviRsa
+from rapports import arret
 from rapports.cloture import DejaClos, EcritDepuis, PasClos, SansMotif, clore, ecarts, rouvrir
 from rapports.models import Edition, Rapport, Reouverture, Texte, ValeurArretee
 from rapports.travaux import faire_cloture
@@ -123,6 +127,66 @@ def test_what_the_files_say_during_the_layout_is_a_difference(rapport, caseload)
     edition = clore(rapport, None, fichiers=False, dire=corriger)
     assert edition.valeurs.get(indicateur="rsa.suivis").valeur == "1"
     assert "S1" in {ref for ecart in ecarts(edition) for ref in ecart.retirees}
+
+
+@pytest.fixture
+def base_a_part(tmp_path):
+    """A copy of the database of the test as the software opens it, in a file: connections to it, as many as asked for."""
+    fichier = tmp_path / "a-part.sqlite3"
+    ouvertes = []
+
+    def ouvrir(attente: float) -> BaseDatabaseWrapper:
+        if not fichier.exists():
+            fichier.write_bytes(connection.connection.serialize())
+        options = {**connection.settings_dict["OPTIONS"], "timeout": attente}
+        ouvertes.append(
+            type(connections["default"])(
+                {**connection.settings_dict, "NAME": str(fichier), "OPTIONS": options}, "default"
+            )
+        )
+        return ouvertes[-1]
+
+    yield ouvrir
+    for ouverte in ouvertes:
+        ouverte.close()
+
+
+@pytest.mark.une_base  # PostgreSQL never makes a reader stop a writer.
+def test_others_save_while_a_closing_reads_and_it_keeps_what_it_began_to_read(
+    rapport, caseload, base_a_part, monkeypatch
+):
+    caseload(personnes="ref;nom;prenom\nP1;Un;Ève", suivis_rsa="ref;personne;date_entree\nS1;P1;2021-01-01")
+    autre = base_a_part(0)
+
+    def supprimer() -> int:
+        with autre.cursor() as curseur:
+            return curseur.execute("DELETE FROM insertion_sociale_suivirsa").rowcount
+
+    composer = arret._composer
+    supprimes = []
+
+    def pendant(*args, **options):
+        supprimes.append(supprimer())
+        composer(*args, **options)
+
+    monkeypatch.setattr(arret, "_composer", pendant)
+    ici = connections["default"]
+    connections["default"] = base_a_part(0)
+    try:
+        with transaction.atomic(), pytest.raises(OperationalError, match="locked"):
+            supprimer()
+        edition = clore(rapport, None, fichiers=False)
+        assert supprimes == [1]
+        assert edition.valeurs.get(indicateur="rsa.suivis").valeur == "1"
+        assert "S1" in {ref for ecart in ecarts(edition) for ref in ecart.retirees}
+    finally:
+        connections["default"] = ici
+
+
+def test_nothing_can_be_written_where_a_moment_is_read():
+    with pytest.raises(DatabaseError), instantane():
+        Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
+    assert Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin).pk
 
 
 def test_a_closing_that_another_one_overtook_writes_nothing(rapport, compte):

@@ -22,7 +22,7 @@ from aipi.echange.importation import importer
 from aipi.models import Compte
 from aipi.periodes import Periode
 from insertion_pro.axes import Axe
-from insertion_pro.models import Atelier, ReleveHeures
+from insertion_pro.models import Atelier, Equipe, ReleveHeures
 from rapports.cloture import clore, ecarts
 from rapports.declarations import Indicateur
 from rapports.indicateurs import DECLARATIONS
@@ -93,14 +93,19 @@ def retoucher(retouche: tuple[int, int, int]) -> None:
         return
 
 
+def designer(axe: Axe | None) -> str:
+    return f"{axe.nom}={axe.code}" if axe is not None else ""
+
+
 def releve_complet() -> dict[tuple[str, str, str], tuple[Any, ...]]:
     """Value, terms and references of every figure and line of breakdown, read from the files as they are now."""
     lus: dict[tuple[str, str, str], tuple[Any, ...]] = {}
-    codes = Atelier.objects.order_by("code").values_list("code", flat=True)
-    for axe in [None, *(Axe.lire("atelier", code) for code in codes)]:
-        releve, nom = Releve(ANNEE, axe, vif=True), axe.code if axe else ""
+    ateliers = [("atelier", code) for code in Atelier.objects.values_list("code", flat=True)]
+    equipes = [("equipe", code) for code in Equipe.objects.values_list("code", flat=True)]
+    for axe in [None, *(Axe.lire(nom, code) for nom, code in [*ateliers, *equipes])]:
+        releve, nom = Releve(ANNEE, axe, vif=True), designer(axe)
         for code, declaration in DECLARATIONS.items():
-            if axe is not None and "atelier" not in declaration.chapitre.axes:
+            if axe is not None and axe.nom not in declaration.chapitre.axes:
                 continue
             if isinstance(declaration, Indicateur):
                 valeur = releve.valeur(code)
@@ -137,7 +142,7 @@ def attendues(avant: dict[Any, Any], apres: dict[Any, Any]) -> dict[Any, Any]:
 def trouvees(edition: Edition) -> dict[Any, Any]:
     lues = ecarts(edition)
     par_cle = {
-        (e.declaration.code, e.axe.code if e.axe else "", e.cle): (
+        (e.declaration.code, designer(e.axe), e.cle): (
             e.imprime,
             e.maintenant,
             e.termes[0],

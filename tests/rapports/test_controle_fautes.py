@@ -130,6 +130,21 @@ def tape_proche() -> None:
     _texte("aci_activite", "Les équipes ont fait 2 390 heures d’insertion.")
 
 
+def tape_ligne() -> None:
+    # A month of its own, which no figure of the year, of a workshop or of the year before is near.
+    ReleveHeures.objects.filter(contrat__ref="C1").update(mois=datetime.date(2021, 3, 1))
+    _texte("aci_heures", "En mars, 100 heures.")
+
+
+def proche_d_un_atelier() -> None:
+    _texte("aci_formation", "L’atelier A a fait 1 195 heures.")
+
+
+def proche_de_l_annee_d_avant() -> None:
+    ValeurPubliee.objects.create(annee=2020, indicateur="rsa.visites", valeur=500, source="R")
+    _texte("rsa", "L’an dernier, 497 visites.")
+
+
 def photo_sans_accord() -> None:
     Photo.objects.create(rapport=_rapport(), section="aci", image="rapports/x.jpg", alternative="Un atelier")
 
@@ -148,6 +163,9 @@ FAUTES: dict[str, tuple[Callable[[], None], set[str]]] = {
     "puce": (puce_perdue, {"puce:aci_sorties:aci.inventee"}),
     "tape": (tape_exact, {"tape:aci_profil:2 400"}),
     "deux_valeurs": (tape_proche, {"deux_valeurs:aci_activite:2 390:aci.heures"}),
+    "tape (ligne d’une répartition)": (tape_ligne, {"tape:aci_heures:100"}),
+    "proche (atelier)": (proche_d_un_atelier, {"proche:aci_formation:1 195"}),
+    "proche (année d’avant)": (proche_de_l_annee_d_avant, {"proche:rsa:497"}),
     "photo": (photo_sans_accord, {"photo:"}),
 }
 AUTRES = {"inconnus", "base"}

@@ -7,11 +7,13 @@ import io
 import re
 import shutil
 import subprocess
-from html import unescape
+from collections import Counter
 from pathlib import Path
 
 import pikepdf
 import pytest
+import relecture
+from dessines import ANNEE, dessins_a_relire, lignes_dessinees, points_dessines, restes_dessines
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
@@ -21,28 +23,24 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from aipi.echange.importation import importer
+from aipi.models import Financeur
 from aipi.periodes import Periode
 from aipi.photos import preparer
-from insertion_pro.axes import Axe
-from insertion_pro.models import Equipe
-from insertion_sociale.models import Action, Presence
 from rapports import verifications
 from rapports.cloture import clore
 from rapports.demonstration import ecrire_demonstration
 from rapports.ecriture import ecrire, typographie
-from rapports.indicateurs import DECLARATIONS, INDICATEURS, REPARTITIONS
-from rapports.models import Photo, Rapport, Texte
+from rapports.indicateurs import DECLARATIONS, INDICATEURS
+from rapports.models import Perspective, Photo, Rapport, Texte
 from rapports.rendu.classeur import en_xlsx, texte
 from rapports.rendu.composition import Composition, LiensDocument, ancre
 from rapports.rendu.document import autonome, document, ressource
 from rapports.rendu.pdf import RenduImpossible, en_pdf
-from rapports.sommaire import blocs as sommaire
 from rapports.sommaire import pages, section_connue
 from rapports.sommaire.blocs import Engagements
 from rapports.valeurs import Releve
 
 JOUR = datetime.date(2026, 11, 24)
-ANNEE = Periode.annee(2021)
 
 
 ENGAGES = {
@@ -60,60 +58,6 @@ def photo(largeur: int, hauteur: int) -> SimpleUploadedFile:
     tampon = io.BytesIO()
     Image.new("RGB", (largeur, hauteur), "#5698cb").save(tampon, "PNG")
     return SimpleUploadedFile("photo.png", tampon.getvalue())
-
-
-DECOUPES = sommaire.Barres | sommaire.Budget | sommaire.Anneau | sommaire.Empilement
-
-
-def blocs_de(composition: Composition):
-    """Every block of the report with its page."""
-    for ouverture in composition.ouvertures:
-        for feuillet in ouverture.feuillets:
-            for rangee in feuillet.page.rangees:
-                for colonne in rangee.colonnes:
-                    for bloc in colonne.blocs:
-                        yield feuillet, bloc
-
-
-def lignes_dessinees(composition: Composition):
-    """Title of the page, label and numbers of each line that a chart or a table prints, straight from the figures."""
-    for feuillet, bloc in blocs_de(composition):
-        if isinstance(bloc, DECOUPES):
-            repartition = REPARTITIONS[bloc.code]
-            for _, nom, valeur in composition.releve_de(feuillet.axe).repartition(bloc.code) or []:
-                if valeur:
-                    # The unit of a chart is said once, in its head.
-                    yield feuillet.titre, nom, (ecrire(repartition, valeur).removesuffix("\u202f€"),)
-        elif isinstance(bloc, sommaire.Equipes):
-            for equipe in Equipe.objects.filter(atelier=feuillet.axe.atelier) if feuillet.axe else Equipe.objects.all():
-                releve = Releve(ANNEE, Axe.lire("equipe", equipe.code))
-                codes = ("aci.salaries", "aci.heures", "aci.etp")
-                chef = str(equipe.encadrant or "Non renseigné")
-                yield (
-                    feuillet.titre,
-                    f"{equipe.nom} {chef}",
-                    tuple(ecrire(INDICATEURS[code], releve.valeur(code).nombre) for code in codes),
-                )
-        elif isinstance(bloc, sommaire.Actions):
-            for action in Action.objects.filter(domaine=bloc.domaine, annee=2021):
-                seances = action.seances.filter(date__year=2021)
-                tenues, annulees = seances.filter(statut="tenue"), seances.filter(statut="annulee")
-                venus = Presence.objects.filter(seance__in=tenues, present=True).values("personne").distinct().count()
-                yield (
-                    feuillet.titre,
-                    f"{action.intitule} {action.programme}",
-                    tuple(str(n) for n in (tenues.count(), annulees.count(), venus)),
-                )
-
-
-def points_dessines(composition: Composition):
-    """Title of the page and number of each point that a series over the years draws. (Months have no room for theirs.)"""
-    for feuillet, bloc in blocs_de(composition):
-        if isinstance(bloc, sommaire.Evolution):
-            for releve in composition.releves_de(feuillet.axe):
-                for code in bloc.codes:
-                    if (valeur := releve.valeur(code).nombre) is not None:
-                        yield feuillet.titre, code, ecrire(INDICATEURS[code], valeur)
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +86,8 @@ def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
             },
             "lignes": list(lignes_dessinees(composition)),
             "points": list(points_dessines(composition)),
+            "restes": list(restes_dessines(composition)),
+            "a_relire": list(dessins_a_relire(composition)),
             "xlsx": [en_xlsx(ANNEE, JOUR), en_xlsx(ANNEE, JOUR)],
             "feuillets": [
                 feuillet
@@ -149,6 +95,14 @@ def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
                 for feuillet in ouverture.feuillets
             ],
         }
+        financeur = Financeur.objects.get(code="DEPARTEMENT")
+        rapport, _ = Rapport.objects.get_or_create(debut=ANNEE.debut, fin=ANNEE.fin)
+        Perspective.objects.create(rapport=rapport, partie="social", intitule="Visiter", financeur=financeur)
+        resultat["extraits"] = {
+            code: en_pdf(document(ANNEE, JOUR, financeur=code, action=action))
+            for code, action in (("ETAT", "aci"), ("DEPARTEMENT", "sante"))
+        }
+        resultat["extrait_rsa"] = document(ANNEE, JOUR, financeur="DEPARTEMENT", action="rsa")
         transaction.set_rollback(True)
     return resultat
 
@@ -160,13 +114,15 @@ def pdf(rendu):
 
 
 @pytest.fixture(scope="module")
-def feuilles(rendu, tmp_path_factory) -> list[str]:
+def feuilles(rendu) -> list[str]:
     """The text of each sheet of the PDF."""
+    return textes_des_feuilles(rendu["pdf"])
+
+
+def textes_des_feuilles(pdf_ecrit: bytes) -> list[str]:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext (poppler-utils) is not installed")
-    chemin = tmp_path_factory.mktemp("pdf") / "rapport.pdf"
-    chemin.write_bytes(rendu["pdf"])
-    sortie = subprocess.run(["pdftotext", "-layout", chemin, "-"], capture_output=True, check=True)
+    sortie = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf_ecrit, capture_output=True, check=True)
     return sortie.stdout.decode().replace("\u202f", " ").split("\f")[:-1]
 
 
@@ -243,16 +199,7 @@ def liens_imprimes(pdf_ecrit: bytes, dossier: Path) -> list[tuple[int, str, str]
     """Sheet, definition led to and words under each link to the annex: what a reader sees of a figure, and what it is."""
     chemin = dossier / "rapport.pdf"
     chemin.write_bytes(pdf_ecrit)
-    boites = subprocess.run(["pdftotext", "-bbox", chemin, "-"], capture_output=True, check=True).stdout.decode()
-    feuillets = [
-        [
-            (*(float(n) for n in mot[:4]), unescape(mot[4]))
-            for mot in re.findall(
-                r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>', feuillet
-            )
-        ]
-        for feuillet in boites.split("<page ")[1:]
-    ]
+    feuillets = relecture.feuillets(chemin)
     liens = []
     with pikepdf.open(chemin) as ouvert:
         for rang, feuillet in enumerate(ouvert.pages):
@@ -263,9 +210,9 @@ def liens_imprimes(pdf_ecrit: bytes, dossier: Path) -> list[tuple[int, str, str]
                     continue
                 (x0, x1), (y0, y1) = (sorted(float(lien.Rect[bord]) for bord in bords) for bords in ((0, 2), (1, 3)))
                 mots = [
-                    mot
-                    for mx0, my0, mx1, my1, mot in feuillets[rang]
-                    if x0 - 1 <= (mx0 + mx1) / 2 <= x1 + 1 and y0 - 1 <= hauteur - (my0 + my1) / 2 <= y1 + 1
+                    mot.texte
+                    for mot in feuillets[rang]
+                    if x0 - 1 <= mot.x <= x1 + 1 and y0 - 1 <= hauteur - mot.y <= y1 + 1
                 ]
                 liens.append((rang, cible, " ".join(mots)))
     return liens
@@ -332,6 +279,74 @@ def test_every_point_of_a_series_is_printed_on_its_sheet(feuilles, rendu):
         assert any(re.search(rf"(?<![\d,]){re.escape(plat(dit))}(?![\d,])", page) for page in pages), (titre, code, dit)
         lus += 1
     assert lus > 50
+
+
+def test_what_a_chart_gathers_under_others_is_the_sum_of_what_it_does_not_name(feuilles, rendu):
+    lus = 0
+    for titre in {page for page, _, _ in rendu["restes"]}:
+        restes = [(au_moins, sommes) for page, au_moins, sommes in rendu["restes"] if page == titre]
+        dits = [
+            (int(combien), re.sub(r"\s", "", dit))
+            for feuille in feuilles[2:]
+            if re.search(rf"^\s*{re.escape(titre.replace(chr(0x202F), ' '))}\s*$", feuille, re.MULTILINE)
+            for combien, dit in re.findall(r"Autres \((\d+)\) +(\d+(?: \d{3}(?!\d))*)", feuille)
+        ]
+        # A chart short of room gathers more lines than it is told to, never fewer; and nothing else is gathered.
+        for combien, dit in dits:
+            assert any(sommes.get(combien) == dit for _, sommes in restes), (titre, combien, dit)
+        for au_moins, sommes in restes:
+            if au_moins > 1:
+                assert any(combien >= au_moins and sommes.get(combien) == dit for combien, dit in dits), (titre, dits)
+        lus += len(dits)
+    assert lus > 3
+
+
+def test_every_number_of_months_ages_and_stacked_workshops_is_read_back_where_it_stands(rendu, feuilles, tmp_path):
+    chemin = tmp_path / "rapport.pdf"
+    chemin.write_bytes(rendu["pdf"])
+    mots = relecture.feuillets(chemin)
+    lus = Counter()
+    for genre, page, titre, attendu in rendu["a_relire"]:
+        boites = [
+            (feuillet, boite)
+            for feuillet in mots[2:]
+            if (tete := relecture.ou(feuillet, page)) and tete.y1 - tete.y0 > 20
+            if (boite := relecture.ou(feuillet, titre))
+        ]
+        assert boites, (page, titre)
+        feuillet, boite = boites[0]
+        if genre == "mois":
+            for rang, nombres in enumerate(relecture.mois(feuillet, boite)):
+                # A column too narrow bears none; one that bears a number bears its own.
+                assert nombres in ([], [attendu[rang]]), (page, titre, rang, nombres, attendu)
+                lus[genre] += len(nombres)
+        elif genre == "ages":
+            for libelle, hommes_femmes in attendu.items():
+                assert relecture.de_part_et_d_autre(feuillet, boite, libelle) == hommes_femmes, (page, libelle)
+                lus[genre] += 2
+        else:
+            for nombres, couches in zip(relecture.piles(feuillet, boite, list(attendu)), attendu.values(), strict=True):
+                assert nombres[-1] == couches[-1], (page, titre, nombres, couches)
+                suite = iter(couches)
+                # From the bottom, in the order of the workshops; a layer too thin bears none.
+                assert all(nombre in suite for nombre in nombres), (page, titre, nombres, couches)
+                lus[genre] += len(nombres)
+    assert lus["mois"] > 40, lus
+    assert lus["ages"] > 10, lus
+    assert lus["ateliers"] > 3, lus
+
+
+def test_no_sheet_of_an_extract_is_left_almost_empty(rendu):
+    for code, ecrit in rendu["extraits"].items():
+        textes = textes_des_feuilles(ecrit)
+        assert "Sommaire" in textes[1]
+        assert "Comment lire ce rapport" in textes[1]
+        assert "Définitions" in textes[1]
+        # Past the cover, the contents and the opening of the part.
+        assert min(len(re.findall(r"\w+", texte)) for texte in textes[3:]) > 60, code
+    # Perspectives end a page of figures, or the definitions follow them.
+    assert "Ce que nous voulons faire" in rendu["extrait_rsa"]
+    assert 'id="perspectives-' not in rendu["extrait_rsa"]
 
 
 def test_every_sheet_but_the_full_ones_bears_its_number_and_its_part(feuilles):
