@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from maison import MOT_DE_PASSE, code_du_moment
 from playwright.sync_api import expect
 
 from insertion_pro.models import Entretien
@@ -14,18 +15,29 @@ LARGEURS = pytest.mark.parametrize("largeur", [360, 1280])
 
 
 @LARGEURS
-def test_one_signs_in_by_keyboard_and_a_wrong_password_is_said(maison, ouvrir, sans_obstacle, largeur):
+@pytest.mark.parametrize("qui", ["cip", "directeur"])
+def test_one_signs_in_by_keyboard_and_a_wrong_password_is_said(maison, ouvrir, sans_obstacle, qui, largeur):
     page = ouvrir(largeur)
     page.goto("/personnes/")
     page.wait_for_url("**/connexion/?next=/personnes/")
     sans_obstacle(page)
     expect(page.get_by_label("Adresse")).to_be_focused()
-    page.keyboard.type("cip@exemple.fr")
+    page.keyboard.type(f"{qui}@exemple.fr")
     page.keyboard.press("Tab")
     page.keyboard.type("faux")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Adresse ou mot de passe incorrect.")).to_be_visible()
     sans_obstacle(page)
+    page.get_by_label("Mot de passe").focus()
+    page.keyboard.type(MOT_DE_PASSE)
+    page.keyboard.press("Enter")
+    if code := code_du_moment(maison.comptes[qui]):
+        expect(page.get_by_label("Code")).to_be_focused()
+        sans_obstacle(page)
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+    assert bool(code) == (qui == "directeur")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Personnes")
 
 
 @LARGEURS
