@@ -6,7 +6,8 @@ async function regarder() {
     const reponse = await fetch(barre.dataset.etat, { headers: { Accept: "application/json" } });
     const etat = await reponse.json();
     barre.value = etat.avance;
-    document.querySelector("[data-etat-dit] .pastille").lastChild.textContent = etat.etat;
+    const dit = document.querySelector("[data-etat-dit] .pastille");
+    if (dit) dit.lastChild.textContent = etat.etat;
     if (etat.message) document.getElementById("etape").textContent = etat.message;
     if (!etat.enRoute) {
       window.location.reload();
