@@ -18,7 +18,7 @@ DELEGUE = Parametre.DPO_NOM
 SECURITE = (
     "accès décidé par rôle et par pôle, en un seul endroit du logiciel, et vérifié par des tests sur chaque adresse",
     "mots de passe de douze caractères au moins, connexions freinées après plusieurs échecs",
-    "historique de chaque changement, douze mois, que personne ne modifie depuis le logiciel",
+    "historique de chaque changement fait à l’écran et journal de chaque reprise de fichiers, douze mois, que personne ne modifie depuis le logiciel",
     "notes privées lues par leur seul auteur, absentes de tout export",
     "documents servis par les règles d’accès, images réécrites sans lieu ni heure de prise de vue",
     "aucun appel à un service extérieur, politique de contenu stricte, échanges chiffrés (HTTPS)",
