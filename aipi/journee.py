@@ -177,7 +177,7 @@ class Genre:
 
     `personne`: path to the person, with its final `__`, empty when the row is a person; None when it is about no one.
     `pointage`: the model whose `statut` is settled in one click, `contact` the kind of contact noted then. `url`: where
-    the line is settled.
+    the line is settled; of an appointment, where it is moved.
     """
 
     code: str

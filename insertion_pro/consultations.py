@@ -9,6 +9,7 @@ _PARCOURS = "insertion_pro.Parcours"
 inscrire(
     parcours_list=Ouverture(Acte.LISTE, parametres={"ligne": _PARCOURS}),
     contrat_list=Ouverture(Acte.LISTE, parametres={"ligne": "insertion_pro.Contrat"}),
+    entretien_list=Ouverture(Acte.LISTE, parametres={"ligne": "insertion_pro.Entretien"}),
     frein_list=Ouverture(Acte.LISTE, parametres={"ligne": "insertion_pro.Frein"}),
     mission_list=Ouverture(Acte.LISTE, parametres={"ligne": "insertion_pro.Mission"}),
     heures_grille=Ouverture(Acte.GROUPE, "insertion_pro.Equipe", "equipe_id"),
@@ -24,6 +25,8 @@ inscrire(
     contrat_create=Ouverture(Acte.FICHE, _PARCOURS, "parcours_id"),
     frein_create=Ouverture(Acte.FICHE, _PARCOURS, "parcours_id"),
     mission_create=Ouverture(Acte.FICHE, _PARCOURS, "parcours_id"),
+    rendez_vous_create=Ouverture(Acte.FICHE, _PARCOURS, "parcours_id"),
+    rendez_vous_update=Ouverture(Acte.FICHE, "insertion_pro.RendezVous"),
     contrat_update=Ouverture(Acte.FICHE, "insertion_pro.Contrat"),
     frein_update=Ouverture(Acte.FICHE, "insertion_pro.Frein"),
     mission_update=Ouverture(Acte.FICHE, "insertion_pro.Mission"),

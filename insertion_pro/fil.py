@@ -67,6 +67,7 @@ def rendez_vous(fait: Fait) -> Evenement:
         precisions(heure_dite(heure), lieu, f"{prenom} {nom}"),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
+        url=adresse_de("rendez_vous_update", fait.cle),
     )
 
 

@@ -25,7 +25,7 @@ from aipi.models import Compte, Nomenclature
 from aipi.periodes import Periode
 from aipi.roles import visibles
 
-from .models import Atelier, Contrat, Equipe, Frein, Mission, Parcours
+from .models import Atelier, Contrat, Entretien, Equipe, Frein, Mission, Parcours
 
 
 class FiltreParcours(FiltrePersonnesSuivies):
@@ -170,6 +170,26 @@ class FiltreMissions(FiltrePersonnesSuivies):
 
     def dans_l_etat(self, lignes: Any, nom: str, valeur: str) -> Any:
         return lignes.en(ce_jour()) if valeur == EN_COURS else lignes.finies(jusqu_ici())
+
+    def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
+        return lignes.de(Periode.annee(int(valeur)))
+
+
+class FiltreEntretiens(FiltrePersonnesSuivies):
+    """Interviews by subject, place, who held them, year."""
+
+    personne = "parcours__personne"
+
+    objet = django_filters.ChoiceFilter(label="Objet", choices=Entretien.Objet.choices, empty_label="Tous")
+    lieu = django_filters.ModelChoiceFilter(
+        label="Lieu", queryset=Nomenclature.objects.de(Nomenclature.Liste.LIEU_ENTRETIEN), empty_label="Tous"
+    )
+    intervenant = django_filters.ModelChoiceFilter(label="Intervenant", queryset=referents, empty_label="Tous")
+    annee = django_filters.ChoiceFilter(label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes")
+
+    class Meta:
+        model = Entretien
+        fields = ["q", "objet", "lieu", "intervenant", "annee"]
 
     def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
         return lignes.de(Periode.annee(int(valeur)))

@@ -256,8 +256,8 @@ def _personnes_sans(**condition: object) -> Callable[[Regard], QuerySet[Personne
 # Where each line is settled
 
 
-def _parcours(nom: str) -> Callable[[Ligne], str]:
-    """The page of that name for the parcours that the line is about."""
+def _page(nom: str) -> Callable[[Ligne], str]:
+    """The page of that name for what the line is about."""
     return lambda ligne: reverse(nom, args=[ligne.cle])
 
 
@@ -328,7 +328,7 @@ inscrire(
         "",
         rendez_vous_du_jour,
         social,
-        _nulle_part,
+        _page("rendez_vous_update"),
         personne=DOSSIER,
         colonnes=COLONNES_RENDEZ_VOUS,
         par_equipe=True,
@@ -355,7 +355,7 @@ inscrire(
         "Les rendez-vous des douze derniers mois restés « prévus ».",
         rendez_vous_passes,
         social,
-        _nulle_part,
+        _page("rendez_vous_update"),
         personne=DOSSIER,
         colonnes=COLONNES_RENDEZ_VOUS,
         par_equipe=True,
@@ -438,7 +438,7 @@ inscrire(
         " Un contrat signé au-delà, ou une nouvelle date de début, fait disparaître la ligne.",
         pass_iae,
         social,
-        _parcours("parcours_update"),
+        _page("parcours_update"),
         geste="Mettre à jour",
         personne="personne__",
         colonnes={"date": "terme"},
@@ -453,7 +453,7 @@ inscrire(
         "Sorties de l’année sans motif\u202f; jusqu’en juin, celles de l’année passée aussi.",
         sorties_sans_motif,
         social,
-        _parcours("parcours_sortie"),
+        _page("parcours_sortie"),
         geste="Donner le motif",
         personne="personne__",
         colonnes={"date": "date_sortie"},
@@ -491,6 +491,7 @@ MANQUES_PERSONNE: tuple[tuple[str, str, dict[str, object]], ...] = (
 )
 MANQUES_PARCOURS: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("niveau", "Niveau de formation", {"niveau_formation": None}),
+    ("prescripteur", "Prescripteur", {"prescripteur": None}),
     ("rsa", "RSA à l’entrée", {"rsa_entree": None}),
     ("sans-emploi", "Mois sans emploi à l’entrée", {"mois_sans_emploi_entree": None}),
 )
@@ -521,7 +522,7 @@ inscrire(
             DU_RAPPORT,
             _sans(**condition),
             social,
-            _parcours("parcours_update"),
+            _page("parcours_update"),
             geste="Compléter",
             personne="personne__",
             par_equipe=True,

@@ -15,6 +15,7 @@ from .views import (
     missions,
     parcours,
     recrutement,
+    rendez_vous,
     sorties,
 )
 
@@ -23,6 +24,7 @@ register_converter(ConvertisseurMois, "mois")
 urlpatterns = [
     path("aci/", parcours.parcours_list, name="parcours_list"),
     path("aci/contrats/", parcours.contrat_list, name="contrat_list"),
+    path("aci/entretiens/", parcours.entretien_list, name="entretien_list"),
     path("aci/freins/", parcours.frein_list, name="frein_list"),
     path("aci/missions/", parcours.mission_list, name="mission_list"),
     path("heures/", heures.heures, name="heures"),
@@ -47,6 +49,8 @@ urlpatterns = [
     path("parcours/<int:parcours_id>/contrats/nouveau/", contrats.contrat_create, name="contrat_create"),
     path("parcours/<int:parcours_id>/freins/nouveaux/", freins.frein_create, name="frein_create"),
     path("parcours/<int:parcours_id>/missions/nouvelle/", missions.mission_create, name="mission_create"),
+    path("parcours/<int:parcours_id>/rendez-vous/nouveau/", rendez_vous.rendez_vous_create, name="rendez_vous_create"),
+    path("rendez-vous/<int:pk>/", rendez_vous.rendez_vous_update, name="rendez_vous_update"),
     path("contrats/<int:pk>/", contrats.contrat_update, name="contrat_update"),
     path("freins/<int:pk>/", freins.frein_update, name="frein_update"),
     path("missions/<int:pk>/", missions.mission_update, name="mission_update"),

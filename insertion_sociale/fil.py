@@ -149,6 +149,7 @@ def rendez_vous_logement(fait: Fait) -> Evenement:
         precisions(heure_dite(heure), lieu, f"{prenom} {nom}"),
         ETATS_RENDEZ_VOUS[etat],
         str(etat.label),
+        url=adresse_de("rendez_vous_logement_update", fait.cle),
     )
 
 

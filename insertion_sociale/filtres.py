@@ -26,7 +26,15 @@ from aipi.models import Compte, Nomenclature
 from aipi.periodes import Periode
 from aipi.texte import replier
 
-from .models import Action, AideLogement, ContactRsa, ContratEngagement, MesureLogement, SuiviRsa
+from .models import (
+    Action,
+    AideLogement,
+    ContactRsa,
+    ContratEngagement,
+    InterventionLogement,
+    MesureLogement,
+    SuiviRsa,
+)
 
 
 class FiltreSuivis(FiltrePersonnesSuivies):
@@ -141,6 +149,29 @@ class FiltreMesures(FiltrePersonnesSuivies):
 
     def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
         return lignes.en(Periode.annee(int(valeur)))
+
+
+class FiltreInterventions(FiltrePersonnesSuivies):
+    """Interventions by theme, scheme of their measure, who made them, year."""
+
+    personne = "mesure__personne"
+
+    theme = django_filters.ChoiceFilter(label="Thème", choices=InterventionLogement.Theme.choices, empty_label="Tous")
+    dispositif = django_filters.ChoiceFilter(
+        label="Dispositif",
+        field_name="mesure__dispositif",
+        choices=MesureLogement.Dispositif.choices,
+        empty_label="Tous",
+    )
+    intervenant = django_filters.ModelChoiceFilter(label="Intervenant", queryset=referents, empty_label="Tous")
+    annee = django_filters.ChoiceFilter(label="Année", choices=annees, method="dans_l_annee", empty_label="Toutes")
+
+    class Meta:
+        model = InterventionLogement
+        fields = ["q", "theme", "dispositif", "intervenant", "annee"]
+
+    def dans_l_annee(self, lignes: Any, nom: str, valeur: str) -> Any:
+        return lignes.de(Periode.annee(int(valeur)))
 
 
 class FiltreAides(FiltrePersonnesSuivies):

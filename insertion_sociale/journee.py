@@ -225,6 +225,24 @@ def mesures_sans_type(regard: Regard) -> QuerySet[MesureLogement]:
     return _mesures(regard).filter(type="", dispositif=MesureLogement.Dispositif.FSL)
 
 
+def mesures_sans_menage(regard: Regard) -> QuerySet[MesureLogement]:
+    inconnu = Q(personnes_menage=None) | Q(enfants_menage=None)
+    return _mesures(regard).filter(inconnu, dispositif=MesureLogement.Dispositif.FSL)
+
+
+def seances_sans_professionnels(regard: Regard) -> QuerySet[Seance]:
+    tenues = Seance.objects.de(periode_du_rapport(regard.jour)).filter(statut=Seance.Statut.TENUE)
+    return visibles(tenues.filter(professionnels=None), regard.compte)
+
+
+def seances_sans_motif(regard: Regard) -> QuerySet[Seance]:
+    return visibles(Seance.objects.de(periode_du_rapport(regard.jour)).annulees_sans_motif(), regard.compte)
+
+
+def dire_seance(ligne: Ligne, jour: datetime.date) -> str:
+    return "" if ligne.date is None else f"séance du {jour_francais(ligne.date)}"
+
+
 def aides_sans_decision(regard: Regard) -> QuerySet[AideLogement]:
     attente = AideLogement.objects.sans_decision_depuis(plus_mois(regard.jour, -MOIS_DECISION))
     return _de(visibles(attente, regard.compte), regard, "mesure__")
@@ -249,11 +267,6 @@ def _personne(ligne: Ligne) -> str:
 def _contact(genre: str) -> Callable[[Ligne], str]:
     """The form that notes a contact of that kind with the person."""
     return lambda ligne: reverse("contact_create", args=[ligne.personne, genre])
-
-
-def _nulle_part(ligne: Ligne) -> str:
-    """Its buttons settle the line, or nothing has to."""
-    return ""
 
 
 RESTES_PREVUS = "Les rendez-vous des douze derniers mois restés « prévus »."
@@ -284,7 +297,7 @@ for _famille, _suffixe, _contacts, _pris_logement, _seances, _etat in (
             RESTES_PREVUS if _famille is A_POINTER else "",
             _contacts,
             roles.pole_social,
-            _nulle_part,
+            _page("contact_rsa_update"),
             personne="suivi__personne__",
             colonnes={**_rendez_vous("suivi"), "sorte": "type"},
             dire=dire_contact,
@@ -299,7 +312,7 @@ for _famille, _suffixe, _contacts, _pris_logement, _seances, _etat in (
             RESTES_PREVUS if _famille is A_POINTER else "",
             _pris_logement,
             roles.pole_social,
-            _nulle_part,
+            _page("rendez_vous_logement_update"),
             personne="mesure__personne__",
             colonnes=_rendez_vous("mesure"),
             pointage=RendezVousLogement,
@@ -439,6 +452,44 @@ inscrire(
         geste="Compléter",
         personne="personne__",
         etat="alerte",
+    ),
+    Genre(
+        "fsl-menage",
+        A_COMPLETER,
+        "Ménage d’une mesure FSL",
+        "Mesures FSL de l’année (jusqu’en juin, de l’année passée aussi) dont on ne sait pas combien de personnes, ou d’enfants, elles"
+        " concernent.",
+        mesures_sans_menage,
+        roles.pole_social,
+        _page("mesure_logement_update"),
+        geste="Compléter",
+        personne="personne__",
+        etat="alerte",
+    ),
+    *(
+        Genre(
+            code,
+            A_COMPLETER,
+            libelle,
+            f"{quoi} de l’année (jusqu’en juin, de l’année passée aussi) où ce fait est inconnu.",
+            lignes,
+            roles.pole_social,
+            _page(page),
+            geste="Compléter",
+            colonnes={"nom": "action__intitule", "date": "date"},
+            dire=dire_seance,
+            etat="alerte",
+        )
+        for code, libelle, quoi, lignes, page in (
+            (
+                "seance-professionnels",
+                "Professionnels présents à une séance",
+                "Séances tenues",
+                seances_sans_professionnels,
+                "seance_update",
+            ),
+            ("seance-motif", "Motif d’une séance annulée", "Séances annulées", seances_sans_motif, "seance_annuler"),
+        )
     ),
     Genre(
         "aide-decision",

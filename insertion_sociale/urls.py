@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import actions, aides, contacts, convocations, engagements, listes, mesures, seances, suivis
+from .views import actions, aides, contacts, convocations, engagements, listes, mesures, rendez_vous, seances, suivis
 
 urlpatterns = [
     path("rsa/", listes.suivi_rsa_list, name="suivi_rsa_list"),
@@ -27,10 +27,17 @@ urlpatterns = [
     path("logement/<int:pk>/renouveler/", mesures.mesure_logement_renouveler, name="mesure_logement_renouveler"),
     path("logement/<int:pk>/fin/", mesures.mesure_logement_fin, name="mesure_logement_fin"),
     path("logement/<int:mesure_id>/aide/", aides.aide_logement_create, name="aide_logement_create"),
+    path(
+        "logement/<int:mesure_id>/rendez-vous/",
+        rendez_vous.rendez_vous_logement_create,
+        name="rendez_vous_logement_create",
+    ),
+    path("logement/rendez-vous/<int:pk>/", rendez_vous.rendez_vous_logement_update, name="rendez_vous_logement_update"),
     path("aides/<int:pk>/", aides.aide_logement_update, name="aide_logement_update"),
     path("logement/mois-mesures/", mesures.mois_mesures, name="mois_mesures"),
     path("logement/mois-mesures/<int:annee>/", mesures.mois_mesures, name="mois_mesures"),
     path("logement/", listes.mesure_logement_list, name="mesure_logement_list"),
+    path("logement/interventions/", listes.intervention_logement_list, name="intervention_logement_list"),
     path("logement/aides/", listes.aide_logement_list, name="aide_logement_list"),
     path("actions/", listes.action_list, name="action_list"),
     path("actions/nouvelle/", actions.action_create, name="action_create"),

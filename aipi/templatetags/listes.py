@@ -25,6 +25,7 @@ FAMILLES = (
     (
         ("parcours_list", "Parcours", roles.voit_parcours),
         ("contrat_list", "Contrats", roles.voit_parcours),
+        ("entretien_list", "Entretiens", roles.pole_pro),
         ("frein_list", "Freins", roles.pole_pro),
         ("mission_list", "Missions", roles.pole_pro),
         ("heures", "Heures du mois", roles.tient_atelier),
@@ -42,6 +43,7 @@ FAMILLES = (
     ),
     (
         ("mesure_logement_list", "Mesures", roles.pole_social),
+        ("intervention_logement_list", "Interventions", roles.pole_social),
         ("aide_logement_list", "Aides", roles.pole_social),
         ("mois_mesures", "Mois-mesures", roles.pole_social),
     ),

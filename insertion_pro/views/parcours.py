@@ -1,4 +1,4 @@
-"""The lists of the ACI: parcours, contracts, obstacles, missions."""
+"""The lists of the ACI: parcours, contracts, interviews, obstacles, missions."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from aipi.listes import (
 )
 from aipi.roles import acces, compte_de, visibles
 from aipi.views.listes import inviter, noter
-from insertion_pro.filtres import FiltreContrats, FiltreFreins, FiltreMissions, FiltreParcours
-from insertion_pro.models import Contrat, Equipe, Frein, Mission, Parcours
+from insertion_pro.filtres import FiltreContrats, FiltreEntretiens, FiltreFreins, FiltreMissions, FiltreParcours
+from insertion_pro.models import Contrat, Entretien, Equipe, Frein, Mission, Parcours
 
 LOTS = (
     Lot(
@@ -191,6 +191,37 @@ def contrat_list(request: HttpRequest) -> HttpResponseBase:
             "nom",
             geste=(lambda contrat: adresse_de("contrat_update", contrat.pk)) if complet else None,
             libelle_geste="Corriger",
+        ),
+    )
+
+
+COLONNES_ENTRETIENS = (
+    _nom(),
+    Colonne("date", "Date", ("date",), valeur=lambda e: e.date),
+    Colonne("objet", "Objet", ("objet", "date"), valeur=lambda e: e.get_objet_display() or None),
+    Colonne("lieu", "Lieu", ("lieu__libelle",), vides=True, valeur=lambda e: e.lieu and str(e.lieu)),
+    Colonne("duree", "Durée (minutes)", ("duree_minutes",), vides=True, nombre=True, valeur=lambda e: e.duree_minutes),
+    Colonne("intervenant", "Intervenant", valeur=lambda e: e.intervenant and str(e.intervenant)),
+)
+"""What was said stays in the file."""
+
+
+@require_safe
+@acces(roles.pole_pro)
+def entretien_list(request: HttpRequest) -> HttpResponseBase:
+    """Interviews, the latest first."""
+    compte = compte_de(request)
+    entretiens = visibles(Entretien.objects.all(), compte).select_related("parcours__personne", "lieu", "intervenant")
+    return page_liste(
+        request,
+        FiltreEntretiens(request.GET, entretiens, compte),
+        Liste(
+            "insertion_pro/entretien_list.html",
+            "entretiens",
+            COLONNES_ENTRETIENS,
+            "-date",
+            geste=lambda entretien: adresse_de("entretien_update", entretien.pk),
+            libelle_geste="Ouvrir",
         ),
     )
 

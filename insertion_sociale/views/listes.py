@@ -1,4 +1,4 @@
-"""Lists of the pole: RSA follow-ups, their contacts and contracts, housing measures, their aids, actions."""
+"""Lists of the pole: RSA follow-ups, their contacts and contracts, housing measures, interventions, aids, actions."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from insertion_sociale.filtres import (
     FiltreAides,
     FiltreContacts,
     FiltreEngagements,
+    FiltreInterventions,
     FiltreMesures,
     FiltreSuivis,
 )
@@ -42,6 +43,7 @@ from insertion_sociale.models import (
     AideLogement,
     ContactRsa,
     ContratEngagement,
+    InterventionLogement,
     MesureLogement,
     Seance,
     SuiviRsa,
@@ -278,6 +280,43 @@ def mesure_logement_list(request: HttpRequest) -> HttpResponseBase:
             "nom",
             lots=LOTS_LOGEMENT,
             geste=lambda mesure: noter(mesure.personne_id),
+        ),
+    )
+
+
+COLONNES_INTERVENTIONS = (
+    _nom("mesure"),
+    Colonne("date", "Date", ("date",), valeur=lambda i: i.date),
+    Colonne("theme", "Thème", ("theme", "date"), valeur=lambda i: i.get_theme_display()),
+    Colonne(
+        "dispositif",
+        "Dispositif",
+        ("mesure__dispositif", "date"),
+        valeur=lambda i: i.mesure.get_dispositif_display(),
+    ),
+    Colonne("intervenant", "Intervenant", valeur=lambda i: i.intervenant and str(i.intervenant)),
+)
+"""What was said stays in the file."""
+
+
+@require_safe
+@acces(roles.pole_social)
+def intervention_logement_list(request: HttpRequest) -> HttpResponseBase:
+    """Interventions of the housing measures, the latest first."""
+    compte = compte_de(request)
+    interventions = visibles(InterventionLogement.objects.all(), compte).select_related(
+        "mesure__personne", "intervenant"
+    )
+    return page_liste(
+        request,
+        FiltreInterventions(request.GET, interventions, compte),
+        Liste(
+            "insertion_sociale/intervention_logement_list.html",
+            "interventions-logement",
+            COLONNES_INTERVENTIONS,
+            "-date",
+            geste=lambda intervention: adresse_de("intervention_logement_update", intervention.pk),
+            libelle_geste="Ouvrir",
         ),
     )
 

@@ -153,6 +153,13 @@ def test_a_person_without_follow_up_goes_with_documents_and_old_references_and_a
     assert instantane() == avant
 
 
+def test_the_dossier_of_who_is_not_followed_leads_to_her_deletion(client, maison):
+    client.force_login(maison.comptes["cip"])
+    for qui, offerte in ((maison.nouvelle, True), (maison.aci, False)):
+        page = client.get(reverse("personne_detail", args=[qui.pk])).content.decode()
+        assert (reverse("objet_delete", args=["aipi.personne", qui.pk]) in page) is offerte
+
+
 def test_a_confidential_document_of_a_colleague_keeps_the_person(maison):
     Document.objects.create(
         personne=maison.nouvelle,

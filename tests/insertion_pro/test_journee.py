@@ -304,6 +304,7 @@ def test_a_cqp_is_evaluated_at_each_third_of_its_length(cip, equipe, jour, due):
         ("aci-sexe", "sexe", "F"),
         ("aci-naissance", "date_naissance", datetime.date(1990, 1, 1)),
         ("aci-niveau", "niveau_formation", "3"),
+        ("aci-prescripteur", "prescripteur", "france_travail"),
         ("aci-rsa", "rsa_entree", False),
         ("aci-sans-emploi", "mois_sans_emploi_entree", 0),
     ],
@@ -313,7 +314,7 @@ def test_a_missing_fact_is_listed_until_it_is_known(cip, genre, champ, valeur):
     [ligne] = lues(cip, genre)
     assert ligne.personne == sien.personne_id
     objet = sien if hasattr(sien, champ) else sien.personne
-    setattr(objet, champ, code("niveau_formation", valeur, "CAP") if champ == "niveau_formation" else valeur)
+    setattr(objet, champ, code(champ, valeur, valeur) if isinstance(valeur, str) and champ != "sexe" else valeur)
     objet.save()
     assert lues(cip, genre) == []
 

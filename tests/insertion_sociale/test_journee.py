@@ -231,16 +231,35 @@ def test_a_missing_fact_is_listed_until_it_is_known(referent, qui):
     sien = suivi(referent, qui, jours(-10))
     le_sien = mesure(referent, qui, jours(-10), type="")
     mesure(referent, qui, jours(-10), dispositif="partenord", type="")
-    manques = ("social-sexe", "social-naissance", "social-commune", "rsa-typologie", "fsl-type")
-    assert [len(lues(referent, genre)) for genre in manques] == [1] * 5
+    manques = ("social-sexe", "social-naissance", "social-commune", "rsa-typologie", "fsl-type", "fsl-menage")
+    assert [len(lues(referent, genre)) for genre in manques] == [1] * 6
     qui.sexe, qui.date_naissance = "F", datetime.date(1990, 1, 1)
     qui.commune = Commune.objects.get_or_create(code_insee="59067", nom="Bergues", code_postal="59380")[0]
     qui.save()
     sien.typologie = code("typologie", "femme_seule", "Femme seule")
     sien.save()
-    le_sien.type = "maintien"
+    le_sien.type, le_sien.personnes_menage = "maintien", 2
     le_sien.save()
-    assert [lues(referent, genre) for genre in manques] == [[]] * 5
+    assert len(lues(referent, "fsl-menage")) == 1
+    le_sien.enfants_menage = 0
+    le_sien.save()
+    assert [lues(referent, genre) for genre in manques] == [[]] * 6
+
+
+def test_what_a_session_does_not_say_is_listed_until_it_is_known(referent):
+    action = Action.objects.create(ref="A", domaine="sante", programme="X", intitule="Sommeil", annee=2026)
+    avant = datetime.date(2025, 12, 31)
+    for date in (jours(-3), avant):
+        Seance.objects.create(ref=f"T{date}", action=action, date=date, statut="tenue")
+        Seance.objects.create(ref=f"A{date}", action=action, date=date, statut="annulee")
+    Seance.objects.create(ref="P", action=action, date=jours(3), statut="prevue")
+    manques = ("seance-professionnels", "seance-motif")
+    assert [[(ligne.nom, ligne.date) for ligne in lues(referent, genre)] for genre in manques] == [
+        [("Sommeil", jours(-3))]
+    ] * 2
+    Seance.objects.filter(statut="tenue").update(professionnels=0)
+    Seance.objects.filter(statut="annulee").update(motif_annulation="Intervenant malade")
+    assert [lues(referent, genre) for genre in manques] == [[]] * 2
 
 
 @pytest.mark.parametrize(("demande", "attendu"), [(datetime.date(2026, 9, 24), 0), (datetime.date(2026, 9, 23), 1)])

@@ -9,6 +9,7 @@ from django.urls import reverse
 from maison import code
 from playwright.sync_api import Page, expect
 
+from aipi.models import Brouillon
 from insertion_pro.models import Absence, ChiffreAffaires, EvaluationCqp, ParticipationFormation, ReleveHeures
 from insertion_pro.views.heures import mois_a_saisir
 
@@ -118,6 +119,21 @@ def test_the_grid_scrolls_in_its_own_region_with_the_names_in_sight(maison, gril
     assert bords[0]["x"] <= boite["x"]
     assert boite["x"] + boite["width"] <= bords[0]["x"] + bords[0]["width"] + 1
     sans_obstacle(page)
+
+
+def test_a_grid_half_typed_and_closed_comes_back_with_its_totals(maison, grille):
+    page = grille()
+    page.locator(heures(maison)).press_sequentially("101,5")
+    for _ in range(100):
+        if any("101,5" in str(brouillon.contenu) for brouillon in Brouillon.objects.all()):
+            break
+        page.wait_for_timeout(100)
+    page.evaluate("localStorage.clear()")
+    page.goto(page.url)
+    expect(page.locator(heures(maison))).to_have_value("101,5")
+    expect(page.locator("[data-bilan]")).to_have_text("101,5")
+    expect(page.locator("[data-etat]")).to_contain_text("1 case modifiée, pas encore enregistrée")
+    assert not ReleveHeures.objects.exists()
 
 
 def test_the_second_of_two_people_reads_both_values_in_the_cell(maison, grille, sans_obstacle):

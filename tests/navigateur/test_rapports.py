@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+import io
+
 import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
+
+from rapports.financeurs.acces import ouvrir as donner
+from rapports.models import AccesFinanceur, Photo, Rapport, Texte
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 LARGEURS = pytest.mark.parametrize("largeur", [360, 1280])
@@ -26,6 +35,44 @@ def test_no_page_of_the_report_puts_an_obstacle_in_the_way(maison, entrer, sans_
     ):
         page.goto(reverse(nom, args=args))
         sans_obstacle(page)
+
+
+def test_pages_that_open_only_afterwards_put_no_obstacle_either(
+    maison, entrer, ouvrir, sans_obstacle, sans_obstacle_elargie
+):
+    """What is closed, written twice or illustrated, and what a visitor is shown: never open in the table of addresses."""
+    jour, directeur = timezone.localdate(), maison.comptes["directeur"]
+    rapport = Rapport.objects.create(debut=datetime.date(jour.year, 1, 1), fin=datetime.date(jour.year, 12, 31))
+    texte = Texte(rapport=rapport, section="aci", corps="Une année.")
+    texte.enregistrer(directeur)
+    texte.corps = "Une année de chantiers."
+    texte.enregistrer(directeur)
+    vue = io.BytesIO()
+    Image.new("RGB", (80, 60), "#5698cb").save(vue, "JPEG")
+    photo = Photo.objects.create(
+        rapport=rapport, section="aci", image=ContentFile(vue.getvalue(), "chantier.jpg"), alternative="Un chantier"
+    )
+    call_command("clore", annee=jour.year - 1, sans_fichiers=True, stdout=io.StringIO())
+    lien = donner(AccesFinanceur.Genre.LIEN, maison.tableau, "Service", jour, directeur)
+    page, visiteur = entrer("directeur", 360), ouvrir(360)
+    for feuille, nom, *args in (
+        (page, "texte_historique", jour.year, "aci"),
+        (page, "photo_update", photo.pk),
+        (page, "photo_delete", photo.pk),
+        (page, "edition_list", jour.year - 1),
+        (page, "rapport_differences", jour.year - 1),
+        (page, "rapport_rouvrir", jour.year - 1),
+        (page, "rapport_detail", jour.year - 1),
+        (page, "indicateur_liste", jour.year - 1, "aci.salaries"),
+        (visiteur, "partage_detail", lien),
+        (visiteur, "api_accueil"),
+        (visiteur, "connexion"),
+        (visiteur, "mot_de_passe_oublie"),
+    ):
+        feuille.set_viewport_size({"width": 360, "height": 800})
+        assert feuille.goto(reverse(nom, args=args)).status == 200, nom
+        sans_obstacle(feuille)
+        sans_obstacle_elargie(feuille, 1280)
 
 
 def test_a_figure_leads_to_its_definition_its_list_and_a_dossier(maison, entrer):

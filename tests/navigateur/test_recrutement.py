@@ -11,7 +11,7 @@ from maison import code, personne
 from playwright.sync_api import expect
 
 from aipi.models import Personne
-from insertion_pro.models import Frein
+from insertion_pro.models import Frein, RendezVous
 
 pytestmark = [pytest.mark.navigateur, pytest.mark.django_db(transaction=True)]
 LARGEURS = pytest.mark.parametrize("largeur", [360, 1280])
@@ -69,6 +69,7 @@ def test_no_page_of_the_follow_up_puts_an_obstacle_in_the_way(maison, entrer, sa
     maison.parcours_autre.date_entree = timezone.localdate() - datetime.timedelta(days=300)
     maison.parcours_autre.date_sortie = timezone.localdate() - datetime.timedelta(days=120)
     maison.parcours_autre.save()
+    rendez_vous = RendezVous.objects.create(ref="R", parcours=maison.parcours, date=timezone.localdate())
     page = entrer("cip", largeur)
     adresses = [
         f"{reverse('personne_create')}?q=vandamme+inès",
@@ -85,6 +86,8 @@ def test_no_page_of_the_follow_up_puts_an_obstacle_in_the_way(maison, entrer, sa
         reverse("frein_update", args=[maison.frein.pk]),
         reverse("mission_create", args=[maison.parcours.pk]),
         reverse("mission_update", args=[maison.mission.pk]),
+        reverse("rendez_vous_create", args=[maison.parcours.pk]),
+        reverse("rendez_vous_update", args=[rendez_vous.pk]),
         reverse("personne_detail", args=[maison.autre_equipe.pk]),
     ]
     for adresse in adresses:
