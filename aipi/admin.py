@@ -37,15 +37,19 @@ admin.site.unregister(DBTaskResult)
 
 @admin.register(Compte)
 class CompteAdmin(ModelAdmin):
-    """Accounts, to be corrected. They begin by an invitation (« Comptes »), whose holder alone chooses the password: none is typed
-    here. Never deleted but made inactive, so that what they wrote keeps its author.
+    """Accounts, whose name alone is corrected here. They begin by an invitation (« Comptes »), whose holder alone chooses the password;
+    what opens or closes anything is changed there, with what follows: sessions ended, the owner warned, the log. Never deleted, so
+    that what they wrote keeps its author.
     """
 
     list_display = ("courriel", "nom", "role", "pole_pro", "pole_social", "is_active")
     list_filter = ("role", "pole_pro", "pole_social", "is_active")
     search_fields = ("courriel", "nom")
     ordering = ("courriel",)
-    readonly_fields = ("last_login", "date_creation")
+    readonly_fields = (
+        *("courriel", "role", "pole_pro", "pole_social", "intervenant", "financeur", "is_active"),
+        *("last_login", "date_creation"),
+    )
     fieldsets = (
         (None, {"fields": ("courriel", "nom", "is_active")}),
         ("Accès", {"fields": ("role", "pole_pro", "pole_social", "intervenant", "financeur")}),

@@ -99,7 +99,7 @@ def traces(personne: Personne) -> set[str]:
 # Rows, past ones included
 
 
-def _present(personnes: Sequence[Personne]) -> Lignes:
+def present(personnes: Sequence[Personne]) -> Lignes:
     """The rows that are about these persons, by model."""
     cles = [personne.pk for personne in personnes]
     lignes: Lignes = {}
@@ -116,7 +116,7 @@ def _cles_etrangeres(modele: type[Model], vers: Iterable[type[Model]]) -> list[F
     return [c for c in modele._meta.fields if isinstance(c, ForeignKey) and c.related_model in parmi]
 
 
-def _avec_le_passe(lignes: Lignes, anciennes: Iterable[str]) -> Lignes:
+def avec_le_passe(lignes: Lignes, anciennes: Iterable[str]) -> Lignes:
     """With the rows deleted since, as the history knows them: it names their parents; and the persons merged into these."""
     toutes = {modele: set(cles) for modele, cles in lignes.items()}
     journal = LogEntry.objects.order_by()
@@ -210,7 +210,7 @@ def _oublier_journal(lignes: Lignes) -> None:
             LogEntry.objects.filter(content_type=genre, object_id__in=cles).delete()
 
 
-def _oublier_suppressions(lignes: Lignes, noms: set[str]) -> None:
+def oublier_suppressions(lignes: Lignes, noms: set[str]) -> None:
     """Deletions that could be undone, when a row of theirs is about these persons."""
     labels = {modele._meta.label_lower: modele for modele in lignes}
     for suppression in Suppression.objects.select_for_update(of=("self",)):
@@ -259,7 +259,7 @@ def _cite(texte: str, personnes: Sequence[Personne]) -> bool:
     return False
 
 
-def _oublier_bureaux(personnes: Sequence[Personne], lignes: Lignes) -> None:
+def oublier_bureaux(personnes: Sequence[Personne], lignes: Lignes) -> None:
     """Drafts of forms about these persons, and saved searches of their names."""
     for brouillon in Brouillon.objects.iterator(chunk_size=200):
         contenu = " ".join(valeur for valeurs in brouillon.contenu.values() for valeur in valeurs)
@@ -278,14 +278,14 @@ def anonymiser(personnes: Sequence[Personne], compte: Compte | None, jour: datet
         verrouillees = Personne.objects.select_for_update(of=("self",)).filter(pk__in=cles, anonymisee_le=None)
         personnes = list(verrouillees.select_related("commune").order_by("pk"))
         cherchees = {trace for personne in personnes for trace in traces(personne)}
-        lignes = _present(personnes)
+        lignes = present(personnes)
         anciennes = _anciennes(personnes)
-        passees = _avec_le_passe(lignes, anciennes)
-        _oublier_suppressions(passees, {str(personne) for personne in personnes})
-        _oublier_bureaux(personnes, passees)
+        passees = avec_le_passe(lignes, anciennes)
+        oublier_suppressions(passees, {str(personne) for personne in personnes})
+        oublier_bureaux(personnes, passees)
         remplacees: dict[str, str] = {}
         for personne in personnes:
-            remplacees |= _renumeroter(personne, _present([personne]))
+            remplacees |= _renumeroter(personne, present([personne]))
         _vider(lignes)
         fins = fins_de_periode()
         for personne in personnes:

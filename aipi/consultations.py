@@ -97,6 +97,12 @@ def compter(reponse: R, lignes: int) -> R:
     return reponse
 
 
+def emporter(reponse: R, personnes: int) -> R:
+    """Say that an answer takes whole files away, where its address does not always: of how many persons."""
+    reponse.acte_porte = Acte.EXPORT  # type: ignore[attr-defined]  # read by the middleware
+    return compter(reponse, personnes)
+
+
 # The row behind an address
 
 
@@ -310,9 +316,10 @@ class JournalDesConsultations:
             objet = objet_refuse(ouverture, arguments)
             caches += [objet] if objet is not None else []
         entrees = [entree(compte, Acte.TENTATIVE, nom, objet) for objet in caches]
-        if ouverture.acte is not None and request.method in {"GET", "HEAD"} and reponse.status_code == 200:
-            exportee = ouverture.acte is Acte.LISTE and request.GET.get("format", "") in FORMATS
-            acte = Acte.EXPORT if exportee else ouverture.acte
+        acte: Acte | None = getattr(reponse, "acte_porte", ouverture.acte)
+        if acte is not None and request.method in {"GET", "HEAD"} and reponse.status_code == 200:
+            if acte is Acte.LISTE and request.GET.get("format", "") in FORMATS:
+                acte = Acte.EXPORT
             objet = objet_ouvert(ouverture, arguments)
             entrees.append(entree(compte, acte, nom, objet, getattr(reponse, "lignes_portees", None)))
         return entrees
@@ -358,6 +365,7 @@ inscrire(
     travail_etat=Ouverture(None, "aipi.Travail"),
     travail_relancer=Ouverture(None, "aipi.Travail"),
     travail_fichier=Ouverture(None, "aipi.Travail"),
+    facteur_delete=Ouverture(None, "aipi.SecondFacteur"),
 )
 sans_dossier("Le secret du lien tient lieu de compte ; il n’y a que des initiales.", "agenda_ics")
 sans_dossier("Un registre des traitements ne nomme personne.", "registre_fichier")
@@ -370,7 +378,6 @@ sans_dossier(
     "compte_retour",
     "compte_second_facteur",
     "compte_sessions",
-    "facteur_delete",
     "lien_compte",
 )
 inscrire(**{f"reprise_{page}": Ouverture(Acte.LISTE) for page in ("verifier", "personnes", "erreurs")})

@@ -230,6 +230,19 @@ def changements(personne: Personne) -> Iterator[list[str]]:
                     yield [quand, str(modele._meta.verbose_name), _capitale(champs[nom]), str(avant), str(apres)]
 
 
+def hors_feuilles(personne: Personne) -> Iterator[tuple[str, str]]:
+    """What no sheet of the format holds, as files: what was shared, frozen, asked for, decided about keeping her data."""
+    en_feuilles = {feuille.modele for feuille in feuilles().values()}
+    for modele in modeles_tenus():
+        if modele in en_feuilles or (une := rubrique(modele, personne)) is None:
+            continue
+        longs = list(dict.fromkeys(nom for ligne in une.lignes for nom, _ in ligne.textes))
+        if not [*une.entetes, *longs]:
+            continue
+        lignes = [[*ligne.cellules, *(dict(ligne.textes).get(nom, "") for nom in longs)] for ligne in une.lignes]
+        yield modele.__name__.lower(), _csv([*une.entetes, *longs], lignes)
+
+
 LISEZ_MOI = """Copie des données conservées sur une personne accompagnée
 ========================================================
 
@@ -241,6 +254,8 @@ feuilles/         une feuille par sorte de données, au format d’échange d’
                   séparé par des points-virgules, dates au format AAAA-MM-JJ. Les feuilles de
                   référence (communes, nomenclatures, intervenants…) ne contiennent que ce que
                   les autres nomment.
+registres/        ce qui n’a pas de feuille au format : partages entre pôles, limitations, demandes, liste des
+                  documents, décisions de conservation.
 documents/        les documents joints au dossier, tels qu’ils sont conservés.
 historique.csv    chaque changement conservé : la date, la fiche, le champ, avant, après.
 consultations.csv chaque lecture du dossier depuis douze mois : le jour, l’acte, le rôle du lecteur.
@@ -266,6 +281,8 @@ def archive(personne: Personne, references: list[str], sortie: io.BufferedIOBase
             texte = io.StringIO()
             if ecrire_csv(feuille, texte.write, lignes):
                 zip_.writestr(f"feuilles/{feuille.nom}.csv", texte.getvalue())
+        for nom, contenu in hors_feuilles(personne):
+            zip_.writestr(f"registres/{nom}.csv", contenu)
         for rang, joint in enumerate(Document.objects.filter(personne=personne).order_by("date_depot", "pk"), 1):
             try:
                 with joint.fichier.open("rb") as ouvert:

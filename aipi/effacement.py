@@ -17,22 +17,13 @@ from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.storage import default_storage
 from django.db import models, transaction
-from django.db.models import Model
 from django.utils import timezone
 
-from aipi.anonymisation import anonymiser
-from aipi.copie import lignes_de, modeles_tenus
-from aipi.models import (
-    Brouillon,
-    Compte,
-    DemandeDroit,
-    Document,
-    LigneReprise,
-    Limitation,
-    Partage,
-    Personne,
-    Suppression,
-)
+from aipi.anonymisation import anonymiser, avec_le_passe, oublier_bureaux, oublier_suppressions, present
+from aipi.conservation import effacer_travaux
+from aipi.copie import lignes_de
+from aipi.models import Compte, DemandeDroit, Document, LigneReprise, Limitation, Partage, Personne
+from aipi.models.travaux import EXPORT_COMPLET
 from aipi.periodes import plus_mois
 from aipi.politique import Categorie, Fiche, duree_de, fiches_de_personne, obligations
 from aipi.roles import MODELES
@@ -183,29 +174,14 @@ def _retirer_documents(personne: Personne) -> None:
 
 
 def _oublier_traces(personne: Personne) -> None:
-    """The history of her rows, the deletions that could be undone, and the drafts about her."""
-    cles = {modele: set(lignes_de(modele, personne).values_list("pk", flat=True)) for modele in modeles_tenus()}
-    for modele, siennes in cles.items():
+    """The history of her rows, those deleted since too, the deletions that could be undone, drafts, files made on request."""
+    anciennes = personne.anciennes_references.values_list("ref", flat=True)
+    lignes = avec_le_passe(present([personne]), anciennes)
+    oublier_suppressions(lignes, {str(personne)})
+    oublier_bureaux([personne], lignes)
+    for modele, siennes in lignes.items():
         if siennes and not MODELES[modele._meta.label].registre:
             genre = ContentType.objects.get_for_model(modele)
             LogEntry.objects.filter(content_type=genre, object_id__in=siennes).delete()
-    LigneReprise.objects.oublier(cles)
-    parents = {modele._meta.label_lower: modele for modele in cles}
-    for suppression in Suppression.objects.select_for_update(of=("self",)).exclude(donnees=[]):
-        if _parle_de(suppression, cles, parents):
-            suppression.delete()
-    Brouillon.objects.filter(cle__startswith=f"/personnes/{personne.pk}/").delete()
-
-
-def _parle_de(suppression: Suppression, cles: dict[type[Model], set[int]], parents: dict[str, type[Model]]) -> bool:
-    """Whether a deletion kept a row that hangs on one of these."""
-    for ligne in suppression.donnees:
-        modele = parents.get(ligne["model"])
-        if modele is None:
-            continue
-        if ligne["pk"] in cles[modele]:
-            return True
-        liens = [c for c in modele._meta.fields if isinstance(c, models.ForeignKey) and c.related_model in cles]
-        if any(ligne["fields"].get(lien.name) in cles[lien.related_model] for lien in liens):
-            return True
-    return False
+    LigneReprise.objects.oublier(lignes)
+    effacer_travaux(models.Q(genre=EXPORT_COMPLET))

@@ -39,11 +39,15 @@ voit, le dossier est-il **ouvert** (ni limité, ni archivé). Une adresse fermé
 que l’on voit répond 404, comme si elle n’existait pas. Les deux sont notées au journal.
 
 - `–` : fermé
-- `oui` : ouvert ; la page ne nomme aucune personne, ou ne montre que ce qui est à ce compte
+- `oui` : ouvert ; la page ne nomme aucune personne, ne montre que ce qui est à ce compte, ou part des lignes que ce rôle voit
+  (les listes, les recherches, les grilles : deuxième table)
 - `tout` : toutes les lignes
 - `pôle` : les lignes de ses pôles ; pour une personne, celles que son pôle accompagne, et celles que personne n’accompagne encore
 - `équipes` : les lignes des équipes dont il est encadrant
 - `à soi` : ce qui est à ce compte
+- `pour lui` : ce qui est publié pour son financeur, et n’est pas retiré
+- `selon` : selon le modèle que l’adresse nomme (deuxième table)
+- `jeton` : à un programme qui porte un jeton valable, quel que soit le compte ; à personne sans jeton
 - `aucune` : l’adresse est ouverte à ce rôle, mais jamais une ligne ne s’y trouve (404)
 """
 SOUS_LES_TABLES = """
@@ -53,6 +57,9 @@ SOUS_LES_TABLES = """
   c’est un champ de formulaire ou un filtre qui nomme la ligne d’un autre.
 - **Le partage** : un fait noté par un pôle est lu par l’autre quand un collègue l’a partagé, et tant qu’il le partage, dans le fil
   du dossier seulement. La partie privée d’une note n’est lue que par son auteur, où que ce soit.
+- **Un secret dans l’adresse** (lien d’un financeur, d’un agenda, d’un compte) tient lieu de compte : la page est ouverte à tous,
+  et seul le secret y fait lire quelque chose, une seule chose, jusqu’à sa fin ou son retrait.
+- **Un encadrant** lit d’un salarié de ses équipes son nom, son contrat, ses heures et son CQP : ni coordonnées, ni entretien, ni frein.
 - **Un document confidentiel** n’est lu que par qui l’a déposé, et par la direction.
 - **Un dossier limité ou archivé** n’est plus ouvert qu’à la direction ; limité, personne n’y écrit.
 - **La recherche, les décomptes, les listes et les fichiers** partent des mêmes lignes que les pages : ils ne montrent rien de plus.
@@ -71,8 +78,11 @@ def portee(modele: Any, compte: Any, tenue: bool = False) -> str:
         return "–"
     if lignes is toutes:
         return "tout"
-    if roles.MODELES[modele._meta.label].nature is roles.Nature.BUREAU:
+    nature = roles.MODELES[modele._meta.label].nature
+    if nature is roles.Nature.BUREAU:
         return "à soi"
+    if nature is roles.Nature.TABLEAU:
+        return "pour lui"
     return "équipes" if roles.encadrant(compte) else "pôle"
 
 
@@ -80,9 +90,13 @@ def _ouvre(regle: Any, compte: Any) -> bool:
     return roles.public in regle or any(predicat(compte) for predicat in regle)
 
 
-def _cellule(regle: Any, modele: Any, compte: Any) -> str:
+def _cellule(regle: Any, modele: Any, compte: Any, selon: bool) -> str:
+    if roles.par_jeton in regle:
+        return "jeton"
     if not _ouvre(regle, compte):
         return "–"
+    if selon:
+        return "selon"
     if modele is None:
         return "oui"
     vue = portee(modele, compte, tenue=modele._meta.label in roles.TENUS)
@@ -102,6 +116,11 @@ def _modele_de(ouverture: Any) -> Any:
     return apps.get_model(ouverture.modele) if nomme else None
 
 
+def _nomme_un_modele(ouverture: Any, chemin: str) -> bool:
+    """Whether the address says of which model its row is, or finds it from its arguments."""
+    return ouverture is not None and (callable(ouverture.modele) or (not ouverture.modele and ":modele>" in chemin))
+
+
 def adresses() -> list[list[str]]:
     """A line an address: its path, what it opens, who opens it, what is noted."""
     noms = _noms(get_resolver().url_patterns)
@@ -111,10 +130,11 @@ def adresses() -> list[list[str]]:
             continue
         ouverture = ouverture_de(noms.get(chemin, ""))
         modele = _modele_de(ouverture)
-        public = "oui" if _est_public(vue.regle) else "–"
-        objet = str(modele._meta.verbose_name) if modele is not None else ""
+        public = "jeton" if roles.par_jeton in vue.regle else "oui" if _est_public(vue.regle) else "–"
+        selon = _nomme_un_modele(ouverture, chemin)
+        objet = str(modele._meta.verbose_name) if modele is not None else "celle que l’adresse nomme" if selon else ""
         note = str(ouverture.acte.label) if ouverture is not None and ouverture.acte is not None else ""
-        cellules = [_cellule(vue.regle, modele, compte) for _, compte in _comptes()]
+        cellules = [_cellule(vue.regle, modele, compte, selon) for _, compte in _comptes()]
         lignes.append([f"`/{chemin}`", objet, *cellules, public, note])
     return lignes
 

@@ -308,7 +308,8 @@ def _de_dossier(lignes: QuerySet[M], compte: Compte, modele: Modele) -> QuerySet
     if lignes.model is Personne:
         return _personnes(lignes, compte)
     if lignes.model is AncienneReference:
-        return lignes.filter(personne__in=personnes_visibles(compte))
+        vues = personnes_visibles(compte)
+        return lignes.none() if vues.query.is_empty() else lignes.filter(personne__in=vues)
     if lignes.model is Document:
         return _documents(lignes, compte)
     if lignes.model in {Partage, DemandeDroit}:
@@ -402,6 +403,8 @@ def _personnes(personnes: QuerySet[M], compte: Compte) -> QuerySet[M]:
 def _documents(documents: QuerySet[M], compte: Compte) -> QuerySet[M]:
     """Documents of the poles of the account; a confidential one only for who put it there (and the director)."""
     siens = [pole.value for pole in poles(compte)]
+    if not siens:
+        return documents.none()
     return documents.filter(Q(confidentiel=False) | Q(auteur=compte), pole__in=siens)
 
 

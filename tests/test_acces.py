@@ -526,6 +526,10 @@ def test_the_administration_corrects_an_account_and_knows_no_way_to_type_a_passw
     assert client.post(adresse, {**donnees, "password": "x", "password1": "x", "password2": "x"}).status_code == 302
     compte.refresh_from_db()
     assert (compte.nom, compte.password) == ("Corrigée", avant)
+    # What opens anything is changed by « Comptes » alone, which ends the sessions and keeps the last administrator.
+    client.post(adresse, {**donnees, "role": "directeur", "courriel": "autre@exemple.fr", "is_active": ""})
+    compte.refresh_from_db()
+    assert (compte.role, compte.courriel, compte.is_active) == ("travailleur_social", "cip@exemple.fr", True)
     with pytest.raises(NoReverseMatch):
         reverse("admin:auth_user_password_change", args=[compte.pk])
     assert client.get(reverse("admin:aipi_compte_add")).status_code == 403

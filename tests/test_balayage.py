@@ -63,6 +63,18 @@ def test_the_page_of_the_matrix_is_what_the_rules_say(django_assert_num_queries)
     assert matrice.FICHIER.read_text(encoding="utf-8") == voulu, "python -m outils.matrice"
 
 
+@pytest.mark.parametrize("role", ["Sans pôle", "Financeur", "Administrateur"])
+def test_the_matrix_gives_no_row_of_a_file_to_who_reads_none(role):
+    compte = dict(matrice._comptes())[role]
+    dossiers = [apps.get_model(label) for label, regle in MODELES.items() if regle.nature is Nature.DOSSIER]
+    assert {modele._meta.label for modele in dossiers if matrice.portee(modele, compte) != "–"} == set()
+
+
+def test_the_matrix_opens_the_api_to_tokens_alone():
+    api = [cellules[2:-1] for cellules in matrice.adresses() if cellules[0].startswith("`/api/tableaux")]
+    assert len(api) == 2 and all(set(ligne) == {"jeton"} for ligne in api)
+
+
 # Addresses
 
 

@@ -28,6 +28,7 @@ from aipi.roles import reprend
 from aipi.templatetags.chiffres import accorde
 from aipi.travaux import Dire, Fichier, Genre, TravailImpossible, inscrire
 
+from .complement import archiver
 from .constat import comptes_de, constater, garder, traduction_de
 from .depot import nom_memoire
 from .journal import TemoinJournal, purger, vider
@@ -111,13 +112,22 @@ def _texte(nom: str, contenu: list[str]) -> Fichier:
     return Fichier(("\n".join(contenu) + "\n").encode(), f"{nom}.txt", "text/plain; charset=utf-8")
 
 
-FORMES = {"zip": "Archive de fichiers CSV", "xlsx": "Classeur, une feuille par onglet"}
+FORMES = {
+    "zip": "Archive de fichiers CSV",
+    "xlsx": "Classeur, une feuille par onglet",
+    "reste": "Documents, photographies, rapports et registres",
+}
 
 
 def exporter_tout(parametres: dict[str, Any], dire: Dire) -> Fichier:
-    """Everything that the house holds, in the exchange format: `forme` zip or xlsx. It can be imported elsewhere."""
+    """Everything that the house holds: in the exchange format (`forme` zip or xlsx), it can be imported elsewhere.
+
+    `reste`: what that format does not hold.
+    """
     jour = timezone.localdate()
     dire(5, "Lecture des dossiers")
+    if parametres.get("forme") == "reste":
+        return Fichier(archiver(dire), f"aipi-pieces-{jour:%Y-%m-%d}.zip", "application/zip")
     if parametres.get("forme") == "xlsx":
         return Fichier(_classeur(dire), f"aipi-{jour:%Y-%m-%d}.xlsx", FORMATS["xlsx"])
     with tempfile.TemporaryDirectory(prefix="export-") as chantier:

@@ -8,7 +8,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from aipi.models import Travail
+from aipi.consultations import emporter
+from aipi.models import Personne, Travail
+from aipi.models.travaux import EXPORT_COMPLET
 from aipi.roles import acces, compte_de, equipe_interne, visibles
 from aipi.travaux import relancer, suite
 
@@ -63,7 +65,7 @@ def travail_relancer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @acces(equipe_interne)
 def travail_fichier(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """What the work made."""
+    """What the work made. Everything taken out at once is written in the reading log, as a list taken away is."""
     travail = _le_mien(request, pk)
     if travail.perime:
         raise Http404("Ce fichier n’est plus gardé : demandez-le de nouveau.")
@@ -73,10 +75,11 @@ def travail_fichier(request: HttpRequest, pk: int) -> HttpResponseBase:
         ouvert = travail.fichier.open("rb")
     except FileNotFoundError as erreur:
         raise Http404("Ce fichier manque.") from erreur
-    return FileResponse(
+    reponse = FileResponse(
         ouvert,
         as_attachment=travail.type_mime != "application/pdf",
         filename=travail.nom_fichier,
         content_type=travail.type_mime,
         headers={"Cache-Control": "private"},
     )
+    return emporter(reponse, Personne.objects.count()) if travail.genre == EXPORT_COMPLET else reponse

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.utils import timezone
 from aipi import consultations, verifications, vigilance
 from aipi.consultations import Acte, Ouverture, entree, purger
 from aipi.fusion import fusionner
-from aipi.models import Compte, Consultation, Personne
+from aipi.models import Compte, Consultation, Personne, Travail
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,19 @@ def test_a_file_made_of_a_list_says_how_many_rows_left_and_each_time(client, mai
     for _ in range(2):
         lire(client, maison, "cip", "personne_list", format="csv", tout="1")
     assert list(Consultation.objects.values_list("acte", "lignes")) == [(Acte.EXPORT, 4)] * 2
+
+
+def test_everything_taken_out_at_once_is_written_each_time_with_how_many_persons(client, maison):
+    for genre in ("export_complet", "rapport"):
+        travail = Travail.objects.create(
+            compte=maison.comptes["directeur"], genre=genre, libelle="Fichier", etat="fini", nom_fichier="tout.zip"
+        )
+        travail.fichier.save("tout.zip", ContentFile(b"PK"))
+        for _ in range(2):
+            lire(client, maison, "directeur", "travail_fichier", travail.pk)
+    complet = Travail.objects.get(genre="export_complet")
+    attendue = (Acte.EXPORT, f"aipi.travail {complet.pk}", Personne.objects.count())
+    assert list(Consultation.objects.values_list("acte", "objet", "lignes")) == [attendue] * 2
 
 
 def test_what_was_searched_for_is_not_written(client, maison):

@@ -12,6 +12,7 @@ import pikepdf
 import pytest
 from auditlog.models import LogEntry
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
@@ -19,8 +20,20 @@ from feuilles import EXEMPLES
 from maison import NOTE_LOGEMENT, NOTE_RSA
 
 from aipi import copie, effacement
+from aipi.corbeille import supprimer
+from aipi.echange.feuille import feuilles
 from aipi.echange.importation import importer
-from aipi.models import Consultation, DemandeDroit, Document, Limitation, Parametre, Personne
+from aipi.models import (
+    Brouillon,
+    Consultation,
+    DemandeDroit,
+    Document,
+    Limitation,
+    Parametre,
+    Personne,
+    Suppression,
+    Travail,
+)
 from aipi.pdf import en_pdf
 from aipi.periodes import Periode
 from aipi.roles import MODELES, Nature, chemin_personne
@@ -149,6 +162,20 @@ def test_the_files_hold_her_rows_and_documents_and_nobody_elses(direction, maiso
         assert autre not in tout
 
 
+def test_every_kind_of_row_about_her_is_a_file_of_the_archive(direction, maison):
+    personne = maison.deux_poles
+    Limitation.objects.create(
+        personne=personne, debut=JOUR, motif="Adresse contestée", posee_par=maison.comptes["directeur"]
+    )
+    zip_ = archive(direction, personne)
+    des_feuilles = {feuille.modele: f"feuilles/{nom}.csv" for nom, feuille in feuilles().items()}
+    for modele in copie.modeles_tenus():
+        if copie.lignes_de(modele, personne).exists():
+            assert des_feuilles.get(modele, f"registres/{modele.__name__.lower()}.csv") in zip_.namelist()
+    assert "Adresse contestée" in zip_.read("registres/limitation.csv").decode()
+    assert "Courrier du bailleur" in zip_.read("registres/document.csv").decode()
+
+
 def test_the_files_can_be_read_again_by_the_importer_and_change_nothing(direction, tmp_path, db):
     importer(EXEMPLES / "small" / "files")
     from aipi.models import Compte
@@ -239,6 +266,38 @@ def test_texts_contacts_documents_and_history_go_and_what_pay_needs_stays_frozen
     demande = DemandeDroit.objects.get(personne=personne)
     assert (demande.droit, demande.reponse) == ("effacement", "partielle")
     assert "30/06/2030" in demande.motif
+
+
+def test_what_was_deleted_drafted_or_taken_out_before_the_erasure_goes_too(direction, maison, monkeypatch):
+    monkeypatch.setattr("django.db.transaction.on_commit", lambda f, *a, **k: f())
+    personne, fichier, auteur = clore(maison), maison.document.fichier.name, maison.comptes["referent"]
+    contact = ContactRsa.objects.create(
+        ref="CR-PARTI",
+        suivi=personne.suivis_rsa.get(),
+        date=JOUR,
+        type="visite",
+        statut="honore",
+        note="Hébergée chez Odilon",
+    )
+    for objet in (contact, maison.document):
+        supprimer(objet, auteur)
+    Brouillon.objects.create(
+        compte=auteur,
+        cle=reverse("intervention_logement_update", args=[maison.intervention.pk]),
+        contenu={"note": ["…"]},
+    )
+    complet = Travail.objects.create(
+        compte=maison.comptes["directeur"], genre="export_complet", libelle="Tout", etat="fini"
+    )
+    complet.fichier.save("tout.zip", ContentFile(b"PK"))
+    assert LogEntry.objects.filter(changes__icontains="Odilon").exists()
+    assert default_storage.exists(fichier) and default_storage.exists(complet.fichier.name)
+    effacer(direction, personne)
+    assert not LogEntry.objects.filter(changes__icontains="Odilon").exists()
+    assert not Suppression.objects.exists()
+    assert not Brouillon.objects.exists()
+    assert not Travail.objects.filter(genre="export_complet").exists()
+    assert not default_storage.exists(fichier) and not default_storage.exists(complet.fichier.name)
 
 
 def test_the_request_that_waited_is_answered_by_the_erasure(direction, maison):

@@ -20,7 +20,7 @@ from maison import construire
 from openpyxl import load_workbook
 
 from aipi import verifications
-from aipi.models import Compte, Convention, Financeur
+from aipi.models import Compte, Consultation, Convention, Financeur
 from aipi.periodes import Periode
 from insertion_sociale.models import SuiviRsa
 from rapports.financeurs.acces import empreinte, ouvrir, revoquer
@@ -194,6 +194,8 @@ def test_a_funder_never_reads_the_dashboard_of_another(lecteur, etat, maison):
     assert lecteur.get(reverse("tableau_fichier", args=[autre.pk, "chiffres.xlsx"])).status_code == 404
     assert lecteur.post(reverse("tableau_question", args=[autre.pk]), {"texte": "?"}).status_code == 404
     assert "aci" not in sans_jetons(page(lecteur, "tableau_list"))
+    tentatives = Consultation.objects.filter(acte=Consultation.Acte.TENTATIVE, objet=f"rapports.tableau {autre.pk}")
+    assert set(tentatives.values_list("page", flat=True)) == {"tableau_detail", "tableau_fichier", "tableau_question"}
 
 
 def test_an_account_of_a_funder_that_is_none_reads_nothing(tableau, maison):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
+import zipfile
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from aipi.models import AncienneReference, FeuilleReprise, LigneReprise, Personne, Reprise
+from aipi.models import AncienneReference, FeuilleReprise, LigneReprise, Limitation, Personne, Reprise
+from aipi.reprise.complement import modeles
 from aipi.reprise.genres import exporter_tout, importer, verifier
 from aipi.reprise.journal import DELAI, AnnulationRefusee, abandonner, annulable, annuler, examiner, purger
 from aipi.travaux import TravailImpossible, demander, executer, relancer
 from insertion_pro.models import Contrat, Entretien, Parcours, ReleveHeures
+from rapports.models import AccesFinanceur, Rapport, Texte
 
 from .conftest import SALARIES, classeur, empreinte_export, importee, taire, verifiee
 
@@ -337,7 +342,31 @@ def test_a_full_export_holds_everything_but_private_notes_and_comes_back(
     resultat = importer_fichier(chemin)
     assert {(c.creees, c.modifiees) for c in resultat.comptes.values()} == {(0, 0)}
     assert empreinte_export(tmp_path) == avant
-    import zipfile
-
     with zipfile.ZipFile(chemin) as archive:
         assert all(b"SECRET-47" not in archive.read(nom) for nom in archive.namelist())
+
+
+def test_what_the_format_does_not_hold_is_taken_out_too_but_for_private_notes_and_secrets(maison, medias):
+    Entretien.objects.update(note_privee="SECRET-47")
+    Limitation.objects.create(
+        personne=maison.aci, debut=timezone.localdate(), motif="=Contestée", posee_par=maison.comptes["directeur"]
+    )
+    annee = Rapport.objects.create(debut=datetime.date(2021, 1, 1), fin=datetime.date(2021, 12, 31))
+    Texte.objects.create(rapport=annee, section="aci", corps="Une bonne année.")
+    assert AccesFinanceur not in modeles()
+    fichier = exporter_tout({"forme": "reste"}, taire)
+    with zipfile.ZipFile(io.BytesIO(fichier.contenu)) as archive:
+        assert archive.read(f"fichiers/{maison.document.fichier.name}") == b"%PDF-1.4 courrier"
+        tables = {
+            nom: list(csv.DictReader(io.StringIO(archive.read(nom).decode()), delimiter=";"))
+            for nom in archive.namelist()
+            if nom.endswith(".csv")
+        }
+        assert all(b"SECRET-47" not in archive.read(nom) for nom in archive.namelist())
+    [document] = tables["registres/aipi.document.csv"]
+    assert (document["personne"], document["fichier"]) == (maison.deux_poles.ref, maison.document.fichier.name)
+    assert tables["registres/aipi.limitation.csv"][0]["motif"] == "'=Contestée"
+    assert tables["registres/rapports.texte.csv"][0]["corps"] == "Une bonne année."
+    assert {modele._meta.label_lower for modele in modeles() if modele._default_manager.exists()} == {
+        nom.removeprefix("registres/").removesuffix(".csv") for nom in tables
+    }
