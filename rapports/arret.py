@@ -27,7 +27,17 @@ from insertion_pro.models import Atelier, Equipe, Realisation
 from rapports.declarations import Declaration, Indicateur, Repartition, Somme
 from rapports.extraits import documents_de, nom_extrait, titre_extrait
 from rapports.indicateurs import DECLARATIONS
-from rapports.models import Edition, ListeArretee, Perspective, Photo, Rapport, SectionRapport, Texte, ValeurArretee
+from rapports.models import (
+    Edition,
+    ListeArretee,
+    Perspective,
+    Photo,
+    Rapport,
+    RemarqueAcceptee,
+    SectionRapport,
+    Texte,
+    ValeurArretee,
+)
 from rapports.references import references
 from rapports.rendu.classeur import en_xlsx
 from rapports.rendu.composition import ANNEES, Composition, LiensSite
@@ -178,6 +188,7 @@ def ecrits_de(rapport: Rapport) -> dict[str, list[list[Any]]]:
             Perspective.objects.order_by("partie", "pk"),
             ("partie", "intitule", "objectif", "financeur__code", "suite", "commentaire"),
         ),
+        "remarques": (RemarqueAcceptee.objects.order_by("cle"), ("cle", "motif", "compte__nom", "date")),
     }
     return {
         genre: [list(ligne) for ligne in lignes.filter(rapport=rapport).values_list(*champs)]

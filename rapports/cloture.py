@@ -37,6 +37,7 @@ ECRITS = {
     "photographies": "les photographies",
     "plan": "le plan",
     "perspectives": "les perspectives",
+    "remarques": "les remarques acceptées",
 }
 Nombre = Fraction | None
 Termes = tuple[Nombre, Nombre]
@@ -201,6 +202,20 @@ def _releve(edition: Edition, arret: Arret, fichiers: dict[str, bytes]) -> dict[
             for tranche, champs in arret.valeurs
         ],
         "textes": {section: corps for section, corps, _ in arret.ecrits["textes"]},
+        "signatures": {section: signature for section, _, signature in arret.ecrits["textes"] if signature},
+        "perspectives": [
+            {"partie": partie, "intitule": intitule, "objectif": objectif, "financeur": financeur or ""}
+            for partie, intitule, objectif, financeur, _, _ in arret.ecrits["perspectives"]
+        ],
+        "remarques_acceptees": [
+            {
+                "remarque": cle,
+                "motif": motif,
+                "par": par,
+                "le": jour.astimezone(datetime.UTC).isoformat(timespec="seconds"),
+            }
+            for cle, motif, par, jour in arret.ecrits["remarques"]
+        ],
         "photographies": [
             {"section": section, "legende": legende, "alternative": alternative}
             for section, _, _, legende, alternative in arret.ecrits["photographies"]

@@ -12,11 +12,11 @@ from aipi.models import Compte
 from aipi.periodes import Periode
 from aipi.photos import preparer
 from rapports.models import Perspective, Photo, SectionRapport, Texte
-from rapports.sommaire import PARTIES
+from rapports.sommaire import PARTIES, SECTION_LIBRE
 
 AIDE_TEXTE = (
-    "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une ligne de liste ; **deux étoiles** "
-    "mettent en gras ; [un lien](https://exemple.fr) s’écrit ainsi."
+    "Une ligne vide sépare deux paragraphes. « ## » commence un titre, « - » une ligne de liste, « 1. » une ligne "
+    "numérotée ; **deux étoiles** mettent en gras ; [un lien](https://exemple.fr) s’écrit ainsi."
 )
 LONGUEUR_MAXIMALE = 20_000
 
@@ -216,6 +216,15 @@ class SectionForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptab
         champ = self.fields["mise_en_page"]
         assert isinstance(champ, forms.ChoiceField)
         champ.choices = MISES_EN_PAGE
+
+    def clean_titre(self) -> str:
+        """Empty: the declared title, which a section that the director added does not have."""
+        titre = str(self.cleaned_data["titre"])
+        if not titre and self.instance.section.startswith(SECTION_LIBRE):
+            raise ValidationError(
+                "Donnez un titre à cette section\u202f: vous l’avez ajoutée, elle n’en a pas d’autre."
+            )
+        return titre
 
 
 class SectionNeuveForm(forms.Form):

@@ -7,12 +7,27 @@ from fractions import Fraction
 from insertion_pro.axes import Axe
 from rapports.declarations import Indicateur, Taux
 from rapports.ecriture import avant, ecrire, singulier, variation
-from rapports.indicateurs import INDICATEURS
+from rapports.indicateurs import INDICATEURS, REPARTITIONS
 from rapports.phrases import VOCABULAIRE, Sujet
 from rapports.rendu.composition import Composition
-from rapports.sommaire.blocs import Bloc, Cartes, Evolution, Jauge, Page, ParAtelier, Phrases
+from rapports.sommaire.blocs import (
+    Anneau,
+    Barres,
+    Bloc,
+    Budget,
+    Cartes,
+    Empilement,
+    Evolution,
+    Jauge,
+    Mensuel,
+    Page,
+    ParAtelier,
+    Phrases,
+    Pyramide,
+)
 from rapports.valeurs import Chiffre
 
+DECOUPES = Anneau | Barres | Budget | Empilement | Mensuel | Pyramide
 Figure = tuple[str, Indicateur]
 """What a chip holds between its braces, and the figure it names."""
 
@@ -29,6 +44,28 @@ def figures_de(page: Page, axe: Axe | None) -> list[Figure]:
         (f"{code}{suite}", INDICATEURS[code])
         for code in dict.fromkeys(codes)
         if code in INDICATEURS and INDICATEURS[code].axe_admis(axe)
+    ]
+
+
+def lignes_de(page: Page, axe: Axe | None, composition: Composition) -> list[tuple[str, str, str]]:
+    """The lines of the breakdowns that a page draws: what a chip holds, what it is called, its value."""
+    suite = f" {axe.nom}={axe.code}" if axe is not None else ""
+    codes = dict.fromkeys(
+        bloc.code
+        for rangee in page.rangees
+        for colonne in rangee.colonnes
+        for bloc in colonne.blocs
+        if isinstance(bloc, DECOUPES)
+    )
+    return [
+        (
+            f"{code}{suite} cle={cle}",
+            f"{REPARTITIONS[code].libelle}\u202f: {nom}",
+            ecrire(REPARTITIONS[code].de, valeur),
+        )
+        for code in codes
+        for cle, nom, valeur in composition.releve_de(axe).repartition(code) or ()
+        if valeur and not set(cle) & set("{}")
     ]
 
 

@@ -199,14 +199,15 @@ def _repere(rang: Rang, chiffre: Chiffre, axe: Axe | None) -> Repere | None:
 
 
 def _lignes(composition: Composition) -> Iterator[Repere]:
-    """The lines of breakdowns: no chip prints them."""
+    """The lines of breakdowns. A key with braces has no chip: it could not be read back."""
     for code, repartition in REPARTITIONS.items():
         de = repartition.de
-        for _, nom, valeur in composition.releve.repartition(code) or []:
+        for cle, nom, valeur in composition.releve.repartition(code) or []:
             if valeur:
                 libelle = f"{repartition.libelle}{ESPACE_FINE}: {nom}"
                 unite = de.unite if de.unite in {"%", "€"} else ""
-                yield Repere(Rang.REPARTITION, de, valeur, ecrire(de, valeur), unite, libelle, "")
+                puce = "" if set(cle) & set("{}") else f"{code} cle={cle}"
+                yield Repere(Rang.REPARTITION, de, valeur, ecrire(de, valeur), unite, libelle, puce)
 
 
 def _compact(texte: str) -> str:

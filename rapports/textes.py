@@ -1,24 +1,29 @@
 """The director's texts: a tiny markup turned into safe HTML.
 
-Paragraphs, « ## » headings, « - » lists, « **bold** », links to http(s) and mailto addresses; everything else is text.
+Paragraphs, « ## » headings, « - » and « 1. » lists, « **bold** », links to http(s) and mailto addresses; everything else is
+text, « *one star* » too.
 The parser knows no other rule and no HTML; what it writes is cleaned once more, so that a fault in one is not a hole.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 from insertion_pro.axes import Axe
 from rapports.ecriture import typographie
 from rapports.puces import LireChiffre, masquer, remplacer
 
-BALISES = {"p", "h2", "h3", "ul", "li", "strong", "em", "a", "br"}
+BALISES = {"p", "h2", "h3", "ul", "ol", "li", "strong", "a", "br"}
+ATTRIBUTS = {"a": {"href"}, "ol": {"start"}}
 PROTOCOLES = {"http", "https", "mailto"}
 ADRESSE = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 
@@ -34,6 +39,15 @@ def _adresse_admise(adresse: str) -> bool:
 _lecteur.validateLink = _adresse_admise  # type: ignore[method-assign,assignment]  # the library's documented way
 
 
+def _tel_quel(self: RendererHTML, jetons: Sequence[Token], rang: int, options: OptionsDict, env: EnvType) -> str:
+    """The sign itself: one rule of the parser reads bold and italics, and only bold is wanted."""
+    return jetons[rang].markup
+
+
+for _jeton in ("em_open", "em_close"):
+    _lecteur.add_render_rule(_jeton, _tel_quel)
+
+
 def en_html(
     corps: str, chiffre: LireChiffre | None = None, lien: Callable[[str, Axe | None], str] = lambda code, axe: ""
 ) -> SafeString:
@@ -45,7 +59,7 @@ def en_html(
         return mark_safe("")
     corps, contenus = masquer(corps.replace("\x00", "")) if chiffre is not None else (corps.replace("\x00", ""), [])
     rendu = re.sub(r"<(/?)h[1-6]>", r"<\1h3>", _lecteur.render(corps))
-    propre = typographie(nh3.clean(rendu, tags=BALISES, attributes={"a": {"href"}}, url_schemes=PROTOCOLES))
+    propre = typographie(nh3.clean(rendu, tags=BALISES, attributes=ATTRIBUTS, url_schemes=PROTOCOLES))
     return mark_safe(propre) if chiffre is None else remplacer(propre, contenus, chiffre, lien)
 
 

@@ -118,6 +118,14 @@ class Releve:
             self._repartitions[code] = self._lire_repartition(REPARTITIONS[code])
         return self._repartitions[code]
 
+    def ligne(self, code: str, cle: str) -> Chiffre:
+        """One line of a breakdown as a figure, with that of the period before. Raises KeyError for no such code or line."""
+        de = REPARTITIONS[code].de
+        lignes, avant = ({c: n for c, _, n in releve.repartition(code) or ()} for releve in (self, self.avant))
+        if lignes and cle not in lignes:
+            raise KeyError(cle)
+        return Chiffre(de, self.periode, Valeur(lignes.get(cle)), Valeur(avant.get(cle)))
+
     def total(self, code: str) -> Fraction | None:
         """What the breakdown `code` breaks down, which may be no figure of its own. Raises KeyError for an unknown code."""
         arretee = self.arretees.get(code)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from aipi.periodes import Periode
 
 from .dossiers import controler_dossiers
-from .remarques import Gravite, Remarque
+from .remarques import Gravite, Remarque, dire_la_cle
 from .textes import controler_textes
 
-__all__ = ["Gravite", "Remarque", "controler"]
+__all__ = ["Gravite", "Remarque", "controler", "dire_la_cle"]
 
 
 def controler(periode: Periode) -> list[Remarque]:

@@ -15,10 +15,10 @@ from aipi.nombres import nombre, pourcentage
 from aipi.periodes import Periode
 from insertion_pro.axes import Axe
 from insertion_pro.feuilles import HORS_CONTRAT
-from insertion_pro.models import Absence, Atelier, Parcours, ReleveHeures
+from insertion_pro.models import Absence, Atelier, Equipe, Parcours, ReleveHeures
 from insertion_sociale.models import SuiviRsa
 from rapports.cles import INCONNU
-from rapports.declarations import Compte, Distincts, Indicateur, Taux
+from rapports.declarations import Compte, Indicateur, Somme, Taux
 from rapports.ecriture import avec_unite, ecrire
 from rapports.indicateurs import INDICATEURS, REPARTITIONS
 from rapports.references import references
@@ -58,6 +58,19 @@ class Dossiers:
         return [Releve(self.periode, Axe.lire("atelier", code), vif=True) for code in codes]
 
     @cached_property
+    def par_equipe(self) -> list[list[Releve]]:
+        """The teams of each workshop, in the order of the workshops."""
+        equipes = list(Equipe.objects.select_related("atelier").order_by("code"))
+        return [
+            [
+                Releve(self.periode, Axe.de_l_equipe(equipe), vif=True)
+                for equipe in equipes
+                if atelier.axe is not None and equipe.atelier.code == atelier.axe.code
+            ]
+            for atelier in self.par_atelier
+        ]
+
+    @cached_property
     def recul(self) -> list[Releve]:
         """The periods before, the nearest first."""
         suite = [self.releve.avant]
@@ -85,12 +98,29 @@ def _citer(refs: list[str]) -> str:
 
 
 def parties_et_total(dossiers: Dossiers) -> Iterator[Remarque]:
-    """The workshops add up to the whole, or why they do not: somebody in two of them is a reason, a row in none is not."""
+    """Workshops add up to the whole and teams to their workshop, or why not: somebody in two of them is a reason, a row in none is not."""
+    yield from _additionner(dossiers, dossiers.releve, dossiers.par_atelier, "ateliers")
+    for atelier, equipes in zip(dossiers.par_atelier, dossiers.par_equipe, strict=True):
+        if len(equipes) > 1:
+            yield from _additionner(dossiers, atelier, equipes, "équipes")
+
+
+def _additionner(dossiers: Dossiers, tout: Releve, parts: list[Releve], quoi: str) -> Iterator[Remarque]:
+    """The figures of the chapter that `parts` do not add up to those of `tout`. `quoi`: what the parts are, in the plural."""
+    ou, suite, ensemble = "", "", "l’ensemble"
+    parametres: dict[str, str] = {}
+    if tout.axe is not None:
+        ou, suite, ensemble = f" ({tout.axe.libelle})", f":{tout.axe.code}", "l’atelier"
+        parametres = {tout.axe.nom: tout.axe.code}
     for code, indicateur in INDICATEURS.items():
-        if not isinstance(indicateur, Compte) or "atelier" not in indicateur.chapitre.axes:
+        if (
+            not isinstance(indicateur, Compte)
+            or "atelier" not in indicateur.chapitre.axes
+            or not tout.admis(indicateur)
+        ):
             continue
-        total = dossiers.releve.valeur(code).nombre
-        parties = [r for r in dossiers.par_atelier if r.admis(indicateur)]
+        total = tout.valeur(code).nombre
+        parties = [r for r in parts if r.admis(indicateur)]
         nombres = [r.valeur(code).nombre for r in parties]
         if total is None or not parties or any(n is None for n in nombres):
             continue
@@ -98,46 +128,50 @@ def parties_et_total(dossiers: Dossiers) -> Iterator[Remarque]:
         if somme == total:
             continue
         listes = [set(references(indicateur.liste(r.periode, r.axe))) for r in parties]
-        toutes = set(references(indicateur.liste(dossiers.periode)))
+        toutes = set(references(indicateur.liste(dossiers.periode, tout.axe)))
         orphelines = sorted(toutes.difference(*listes))
-        communes = sorted(ref for ref in toutes if sum(ref in liste for liste in listes) > 1)
+        fois = {ref: sum(ref in liste for liste in listes) for ref in toutes}
+        communes = sorted(ref for ref, combien in fois.items() if combien > 1)
+        # Of rows that are counted, not added up, those shared must explain all of what is too much.
+        en_trop = sum(combien - 1 for combien in fois.values() if combien > 1)
+        expliquee = not isinstance(indicateur, Somme) and en_trop == somme - total
         constat = (
-            f"{indicateur.libelle}\u202f: les ateliers font {avec_unite(indicateur, somme)}, l’ensemble "
+            f"{indicateur.libelle}{ou}\u202f: les {quoi} font {avec_unite(indicateur, somme)}, {ensemble} "
             f"{avec_unite(indicateur, total)}."
         )
         if orphelines:
             yield Remarque(
                 "parties",
-                f"parties:{code}",
+                f"parties:{code}{suite}",
                 Gravite.BLOQUANT,
                 constat,
-                f"{_lignes(len(orphelines))} de l’ensemble ne {_sont(len(orphelines))} dans aucun atelier\u202f: "
-                f"{_citer(orphelines)}.",
+                f"{_lignes(len(orphelines))} de {ensemble} ne {_sont(len(orphelines))} dans "
+                f"aucun{'e équipe' if suite else ' atelier'}\u202f: {_citer(orphelines)}.",
                 "Rattachez-les à une équipe, par leur contrat.",
-                _adresse(dossiers, code, liste=True),
+                _adresse(dossiers, code, liste=True, **parametres),
                 "Voir les lignes comptées",
             )
-        elif isinstance(indicateur, Distincts) and communes:
+        elif expliquee:
             yield Remarque(
                 "parties",
-                f"parties:{code}",
+                f"parties:{code}{suite}",
                 Gravite.EXPLIQUE,
                 constat,
-                f"{_lignes(len(communes))} compte{'nt' if len(communes) > 1 else ''} dans deux ateliers ou plus, et une "
-                f"seule fois dans l’ensemble\u202f: {_citer(communes)}.",
+                f"{_lignes(len(communes))} compte{'nt' if len(communes) > 1 else ''} dans deux {quoi} ou plus, et une "
+                f"seule fois dans {ensemble}\u202f: {_citer(communes)}.",
                 "Rien à corriger\u202f: dites-le si vous imprimez les deux.",
-                _adresse(dossiers, code),
+                _adresse(dossiers, code, liste=False, **parametres),
                 "Voir le chiffre",
             )
         else:
             yield Remarque(
                 "parties",
-                f"parties:{code}",
+                f"parties:{code}{suite}",
                 Gravite.BLOQUANT,
                 constat,
-                "Aucune ligne partagée entre deux ateliers ne l’explique.",
-                "Regardez les lignes de chaque atelier.",
-                _adresse(dossiers, code, liste=True),
+                f"Les lignes partagées entre deux {quoi} ne l’expliquent pas.",
+                f"Regardez les lignes de chaque {'équipe' if suite else 'atelier'}.",
+                _adresse(dossiers, code, liste=True, **parametres),
                 "Voir les lignes comptées",
             )
 
@@ -171,6 +205,9 @@ def repartitions(dossiers: Dossiers) -> Iterator[Remarque]:
                 "Voir la répartition",
             )
         inconnues = next((n for cle, _, n in lignes if cle == INCONNU), None)
+        if repartition.multiple and total is not None:
+            # Who gives two answers is still one: the share is that of people.
+            somme = total
         if inconnues and somme and inconnues / somme > PART_INCONNUE:
             yield Remarque(
                 "inconnus",
@@ -310,16 +347,24 @@ def publies_autrement(dossiers: Dossiers) -> Iterator[Remarque]:
 
 
 def sans_convention(dossiers: Dossiers) -> Iterator[Remarque]:
-    """Something was done for which no agreement of the year says how much was expected."""
-    for fait, (objectif, unite) in OBJECTIFS.items():
+    """Something was done for which no agreement of the year says how much was expected: no objective, or one that is only printed."""
+    # An objective is that of a civil year: from September to August, none is missing.
+    for fait, (objectif, unite) in OBJECTIFS.items() if dossiers.periode.annee_civile is not None else ():
         if fait not in INDICATEURS or objectif not in INDICATEURS:
             continue
-        if dossiers.releve.valeur(fait).nombre and dossiers.releve.valeur(objectif).nombre is None:
+        agree = dossiers.releve.valeur(objectif)
+        # A value taken from an old report is an objective that no agreement says.
+        if dossiers.releve.valeur(fait).nombre and agree.origine != "calcule":
             yield Remarque(
                 "convention",
                 f"convention:{fait}",
                 Gravite.A_VERIFIER,
-                f"{INDICATEURS[fait].libelle}\u202f: aucun objectif connu.",
+                f"{INDICATEURS[fait].libelle}\u202f: "
+                + (
+                    "aucun objectif connu."
+                    if agree.nombre is None
+                    else f"un objectif de {avec_unite(INDICATEURS[objectif], agree.nombre)}, sans convention."
+                ),
                 f"Aucune convention de l’année ne porte d’objectif en {unite}.",
                 "Ajoutez la convention dans l’administration.",
                 reverse("admin:aipi_convention_changelist"),

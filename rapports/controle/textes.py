@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from aipi.periodes import Periode
 from rapports.models import Photo, Rapport, Texte
-from rapports.puces import puces
+from rapports.puces import perte, puces
 from rapports.rendu.composition import Composition, LiensSite
 from rapports.saisies import ChiffreTape, Rang, chiffres_tapes
 
@@ -43,7 +43,7 @@ def controler_textes(periode: Periode) -> Iterator[Remarque]:
     for texte in Texte.objects.filter(rapport=rapport).exclude(corps=""):
         adresse = reverse("texte_update", args=[periode, texte.section])
         titre = titres.get(texte.section, texte.section)
-        yield from _perdues(texte, titre, adresse)
+        yield from _perdues(texte, titre, adresse, composition)
         for tape in chiffres_tapes(texte.corps, composition):
             yield _tape(texte, titre, tape, adresse)
 
@@ -87,15 +87,15 @@ def _tape(texte: Texte, titre: str, tape: ChiffreTape, adresse: str) -> Remarque
     )
 
 
-def _perdues(texte: Texte, titre: str, adresse: str) -> Iterator[Remarque]:
+def _perdues(texte: Texte, titre: str, adresse: str, composition: Composition) -> Iterator[Remarque]:
     for contenu, puce in puces(texte.corps):
-        if puce.perdue:
+        if perdue := perte(puce, composition.chiffre):
             yield Remarque(
                 "puce",
                 f"puce:{texte.section}:{contenu}",
                 Gravite.BLOQUANT,
                 f"Une pastille ne nomme rien\u202f: {{{{ {contenu} }}}} ({titre}).",
-                f"{puce.perdue[0].upper()}{puce.perdue[1:]}.",
+                f"{perdue[0].upper()}{perdue[1:]}.",
                 "Choisissez un chiffre de la page.",
                 adresse,
                 "Ouvrir le texte",

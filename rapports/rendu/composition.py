@@ -202,8 +202,10 @@ class Composition:
             suite.append(suite[-1].avant)
         return suite[::-1]
 
-    def chiffre(self, code: str, axe: Axe | None = None) -> Chiffre:
-        return self.releve_de(axe).chiffre(code)
+    def chiffre(self, code: str, axe: Axe | None = None, cle: str = "") -> Chiffre:
+        """A figure, or the line `cle` of a breakdown. Raises KeyError when there is no such line."""
+        releve = self.releve_de(axe)
+        return releve.ligne(code, cle) if cle else releve.chiffre(code)
 
     def lien(self, code: str, axe: Axe | None = None) -> str:
         self.cites.add(code)

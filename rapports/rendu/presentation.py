@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from functools import singledispatch
 from html import unescape
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import strip_tags
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -20,7 +22,7 @@ from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Inches, Pt
 
-from aipi.periodes import Periode
+from aipi.periodes import Periode, jour_francais
 from rapports.ecriture import avec_unite, court, ecrire, libelle_entier, variation
 from rapports.graphiques import Part
 from rapports.indicateurs import INDICATEURS, REPARTITIONS
@@ -52,6 +54,8 @@ LIGNES_SERREES = 15
 SIGNES_PAR_LIGNE = 105
 """What a line of text of 18 points holds, from margin to margin."""
 MORCEAU = re.compile(r"<(h3|p|li)>(.*?)</\1>", re.DOTALL)
+NUMEROTES = re.compile(r'<ol(?: start="(\d+)")?>(.*?)</ol>', re.DOTALL)
+NUMERO = re.compile(r"\d+\. ")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def en_pptx(periode: Periode, aujourd_hui: datetime.date, *, comme: Composition 
     proprietes.title, proprietes.author, proprietes.language = composition.titre, "AIPi", "fr-FR"
     proprietes.created = proprietes.modified = datetime.datetime.combine(composition.date, datetime.time())
     _couverture(fichier, composition)
+    _errata(fichier, composition)
     _page(fichier, composition, composition.essentiel)
     for feuillet in composition.signees:
         _texte(fichier, composition, feuillet)
@@ -146,6 +151,18 @@ def _couverture(fichier: Any, composition: Composition) -> None:
         _style(note.text_frame.paragraphs[0], 16, RGBColor(0xFF, 0xC4, 0x8A), gras=True)
 
 
+def _errata(fichier: Any, composition: Composition) -> None:
+    """What the edition corrects, before all the rest, as in the document."""
+    lignes = []
+    for edition in composition.errata:
+        lignes.append(
+            Ligne(f"Édition {edition.numero}, {jour_francais(timezone.localdate(edition.close_le))}", gras=True)
+        )
+        lignes += [Ligne(ligne.strip()) for ligne in edition.erratum.splitlines() if ligne.strip()]
+    for lot in _lots(lignes):
+        _ecrire(_diapo(fichier, "Ce que cette édition corrige"), lot)
+
+
 def _intercalaire(fichier: Any, titre: str, presentation: str) -> None:
     diapo = fichier.slides.add_slide(fichier.slide_layouts[5])
     diapo.background.fill.solid()
@@ -194,11 +211,17 @@ class Ligne:
 def lignes_du_texte(html: str) -> list[Ligne]:
     """The headings, paragraphs and bullets of a text, in reading order."""
     lignes = []
-    for balise, contenu in MORCEAU.findall(html):
+    for balise, contenu in MORCEAU.findall(NUMEROTES.sub(_numeroter, html)):
         texte = " ".join(unescape(strip_tags(contenu)).split())
         if texte:
-            lignes.append(Ligne(texte, gras=balise == "h3", puce=balise == "li"))
+            lignes.append(Ligne(texte, gras=balise == "h3", puce=balise == "li" and not NUMERO.match(texte)))
     return lignes
+
+
+def _numeroter(liste: re.Match[str]) -> str:
+    """A numbered list whose lines say their number: a slide has no list of its own."""
+    rangs = itertools.count(int(liste[1] or 1))
+    return re.sub("<li>", lambda _: f"<li>{next(rangs)}. ", liste[2])
 
 
 def _lots(lignes: Sequence[Ligne]) -> list[list[Ligne]]:

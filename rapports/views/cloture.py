@@ -19,10 +19,11 @@ from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_rediger, peut_voir_rapport
 from aipi.travaux import demander
 from rapports.cloture import Ecart, PasClos, Termes, ecarts, rouvrir
+from rapports.controle import Gravite, controler
 from rapports.declarations import Declaration, Taux
 from rapports.ecriture import avec_unite, ecrire
 from rapports.forms import MotifForm
-from rapports.models import Edition, PieceEdition, Rapport
+from rapports.models import Edition, PieceEdition, Rapport, RemarqueAcceptee
 from rapports.travaux import CLOTURE, PDF, PPTX, XLSX
 
 TYPES = {
@@ -61,8 +62,20 @@ def rapport_clore(request: HttpRequest, periode: Periode) -> HttpResponse:
     return render(
         request,
         "rapports/rapport_clore.html",
-        {"periode": periode, "form": form, "deja": deja, "clos": rapport is not None and rapport.clos},
+        {
+            "periode": periode,
+            "form": form,
+            "deja": deja,
+            "clos": rapport is not None and rapport.clos,
+            "bloquantes": _bloquantes(periode, rapport),
+        },
     )
+
+
+def _bloquantes(periode: Periode, rapport: Rapport | None) -> int:
+    """How many remarks ask to be mended before publishing, and were not accepted."""
+    acceptees = set(RemarqueAcceptee.objects.filter(rapport=rapport).values_list("cle", flat=True))
+    return sum(r.gravite is Gravite.BLOQUANT and r.cle not in acceptees for r in controler(periode))
 
 
 def _demander(compte: Compte, periode: Periode, rapport: Rapport | None, erratum: str) -> Travail:

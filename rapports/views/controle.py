@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_rediger
-from rapports.controle import Gravite, Remarque, controler
+from rapports.controle import Gravite, Remarque, controler, dire_la_cle
 from rapports.forms import MotifForm
 from rapports.models import Rapport, RemarqueAcceptee
 
@@ -43,7 +43,13 @@ def rapport_controle(request: HttpRequest, periode: Periode) -> HttpResponse:
         {
             "periode": periode,
             "groupes": [(gravite, _restantes(remarques, gravite, acceptees)) for gravite in Gravite],
-            "acceptees": [(r, acceptees[r.cle]) for r in remarques if r.cle in acceptees],
+            "acceptees": [(r.constat, acceptees[r.cle]) for r in remarques if r.cle in acceptees],
+            # What was accepted and is not found any more keeps its reason too: mended since, or told of other files.
+            "passees": [
+                (dire_la_cle(cle), acceptee)
+                for cle, acceptee in acceptees.items()
+                if cle not in {r.cle for r in remarques}
+            ],
             "nombre": sum(r.cle not in acceptees for r in remarques),
             "clos": rapport is not None and rapport.clos,
             "refusee": cle if form.is_bound and not form.is_valid() else "",

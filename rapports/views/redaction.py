@@ -15,13 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from aipi.periodes import Periode
 from aipi.roles import acces, compte_de, peut_rediger, peut_voir_rapport, visibles
 from insertion_pro.axes import Axe
-from insertion_pro.models import Atelier
+from insertion_pro.models import Atelier, Equipe
 from rapports.ecriture import libelle_entier
 from rapports.forms import PhotoDitsForm, PhotoForm, TexteForm
 from rapports.indicateurs import INDICATEURS
 from rapports.models import Photo, Rapport, Texte, VersionTexte
 from rapports.plan import Plan, prendre_la_suite
-from rapports.premier_jet import figures_de, premier_jet
+from rapports.premier_jet import figures_de, lignes_de, premier_jet
 from rapports.puces import lire, valeur
 from rapports.rendu.composition import Composition, Feuillet, LiensSite
 from rapports.rendu.document import dessiner_page
@@ -223,7 +223,9 @@ def _formulaire(
                 }
                 for contenu, declaration in figures
             ],
+            "lignes": lignes_de(page, axe, composition),
             "ateliers": Atelier.objects.order_by("nom"),
+            "equipes": Equipe.objects.order_by("nom"),
             "toutes": [(code, libelle_entier(indicateur)) for code, indicateur in INDICATEURS.items()],
             "an_dernier": Texte.objects.filter(
                 rapport__debut=precedent.debut, rapport__fin=precedent.fin, section=section

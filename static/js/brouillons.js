@@ -337,7 +337,8 @@
     form.addEventListener("input", taper);
     form.addEventListener("change", taper);
     form.addEventListener("submit", async (evenement) => {
-      if (passe || evenement.defaultPrevented) return;
+      // What opens beside (a preview) saves nothing: this page stays, and goes on keeping.
+      if (passe || evenement.defaultPrevented || evenement.submitter?.formTarget) return;
       evenement.preventDefault();
       if (enCours) return;
       enCours = true;

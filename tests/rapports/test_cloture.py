@@ -21,10 +21,11 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
+from pptx import Presentation
 
 from aipi.echange.feuille import feuilles
 from aipi.echange.importation import importer
-from aipi.models import Compte, Convention, Financeur, Travail
+from aipi.models import Compte, Convention, Financeur, Personne, Travail
 from aipi.periodes import Periode
 from aipi.photos import preparer
 from aipi.travaux import executer
@@ -33,8 +34,10 @@ from insertion_sociale.models import ContactRsa, SuiviRsa
 from rapports.cloture import clore, ecarts, rouvrir
 from rapports.declarations import Indicateur
 from rapports.indicateurs import DECLARATIONS
-from rapports.models import Edition, ListeArretee, Perspective, Photo, Rapport, Texte, ValeurArretee
+from rapports.models import Edition, ListeArretee, Perspective, Photo, Rapport, RemarqueAcceptee, Texte, ValeurArretee
 from rapports.references import references, retrouver
+from rapports.rendu.document import document
+from rapports.rendu.presentation import en_pptx
 from rapports.travaux import faire
 from rapports.valeurs import Releve
 
@@ -73,6 +76,7 @@ def dossier_clos(django_db_setup, django_db_blocker, tmp_path_factory):
         rapport = Rapport.objects.create(debut=ANNEE.debut, fin=ANNEE.fin)
         Texte.objects.create(rapport=rapport, section="aci", corps="Une **belle** année.")
         Perspective.objects.create(rapport=rapport, partie="pro", intitule="Espérer", financeur=financeur)
+        RemarqueAcceptee.objects.create(rapport=rapport, cle="convention:aci.etp", motif="Signée tard", compte=compte)
         Photo.objects.create(rapport=rapport, section="aci", image=image("#5698cb"), alternative="Un atelier")
         atelier = Atelier.objects.get(pk=Contrat.objects.presents(ANNEE).order_by("pk")[0].equipe.atelier_id)
         Realisation.objects.create(
@@ -137,6 +141,18 @@ def test_anyone_can_compute_the_fingerprint_again_from_the_files(edition):
     contenu = json.loads(releve)
     assert {nom: hashlib.sha256(octet).hexdigest() for nom, octet in fichiers(edition).items()} == contenu["fichiers"]
     assert contenu["textes"] == {"aci": "Une **belle** année."}
+    assert [p["intitule"] for p in contenu["perspectives"]] == ["Espérer"]
+    [acceptee] = contenu["remarques_acceptees"]
+    assert (acceptee["remarque"], acceptee["motif"], acceptee["par"]) == (
+        "convention:aci.etp",
+        "Signée tard",
+        "Autrice",
+    )
+    # References only: nobody of the files is named in the account, nor in the lists.
+    noms = [personne for personne in Personne.objects.all() if len(personne.nom) > 5 and personne.nom.isalpha()]
+    assert len(noms) > 3
+    sans_fichiers = releve + octets(edition.listes)
+    assert [p.nom for p in noms if p.nom.encode() in sans_fichiers] == []
     valeurs = {v["indicateur"]: v["valeur"] for v in contenu["valeurs"] if not v["atelier"]}
     assert valeurs["aci.salaries"] == str(Releve(ANNEE).valeur("aci.salaries").nombre)
     assert b"Une <strong>belle</strong> ann" in octets(edition.html)
@@ -230,6 +246,10 @@ def test_an_erratum_is_a_new_edition_that_says_what_it_corrects(direction, editi
     assert (rapport.edition.numero, rapport.edition.erratum) == (2, "Un relevé d’heures était faux.")
     assert ecarts(rapport.edition) == []
     assert fichiers(premiere) == avant
+    jour = datetime.date(2022, 1, 15)
+    assert "Un relevé d’heures était faux." in document(ANNEE, jour)
+    diapo = Presentation(io.BytesIO(en_pptx(ANNEE, jour))).slides[1]
+    assert any("Un relevé d’heures était faux." in forme.text_frame.text for forme in diapo.shapes)
     page = direction.get(reverse("rapport_detail", args=[2021])).text
     assert "Ce que cette édition corrige" in page
     assert "Un relevé d’heures était faux." in page

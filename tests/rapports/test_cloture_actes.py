@@ -18,7 +18,7 @@ from aipi.periodes import Periode
 from insertion_sociale.models import SuiviRsa
 from rapports import arret
 from rapports.cloture import DejaClos, EcritDepuis, PasClos, SansMotif, clore, ecarts, rouvrir
-from rapports.models import Edition, Rapport, Reouverture, Texte, ValeurArretee
+from rapports.models import Edition, Rapport, RemarqueAcceptee, Reouverture, Texte, ValeurArretee
 from rapports.travaux import faire_cloture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("medias")]
@@ -57,6 +57,7 @@ def test_a_report_is_closed_after_being_asked_in_the_background_and_once(
     caseload(personnes="ref;nom;prenom\nP1;Un;Ève", suivis_rsa="ref;personne;date_entree\nS1;P1;2021-01-01")
     page = direction.get(reverse("rapport_clore", args=[2021]))
     assert "erratum" in page.text
+    assert "à corriger avant de publier" not in page.text
     assert not Rapport.objects.exists()
     with django_capture_on_commit_callbacks(execute=True):
         premiere, seconde = (direction.post(reverse("rapport_clore", args=[2021])) for _ in range(2))
@@ -206,6 +207,21 @@ def test_the_command_closes_at_once_and_says_what_is_missing(rapport, tmp_path):
         call_command("clore", annee=2021)
     with pytest.raises(CommandError, match="clos sans ce fichier"):
         call_command("rapport", annee=2021, sortie=tmp_path / "rapport.pdf")
+
+
+def test_what_the_control_asks_to_mend_is_told_before_closing_and_not_once_accepted(
+    direction, rapport, compte, caseload
+):
+    caseload(
+        personnes="ref;nom;prenom\nP1;Un;Ève",
+        suivis_rsa="ref;personne;date_entree;date_sortie\nS1;P1;2021-01-01;2021-06-30",
+    )
+    adresse = reverse("rapport_clore", args=[2021])
+    page = direction.get(adresse).text
+    assert "1 remarque à corriger avant de publier" in page
+    assert reverse("rapport_controle", args=[2021]) in page
+    RemarqueAcceptee.objects.create(rapport=rapport, cle="motif:rsa.sorties", motif="Partie sans un mot", compte=compte)
+    assert "à corriger avant de publier" not in direction.get(adresse).text
 
 
 @pytest.mark.parametrize("methode", ["get", "post"])

@@ -99,6 +99,8 @@ def test_a_jump_is_beyond_what_the_figure_did_before(deux_ateliers, caseload):
 
 def test_what_was_done_without_an_agreement_is_told(deux_ateliers, caseload):
     assert "convention:aci.etp" in trouvees("convention")
+    saison = Periode(datetime.date(2020, 9, 1), datetime.date(2021, 8, 31))
+    assert [r.cle for r in controler(saison) if r.regle == "convention"] == []
     caseload(
         financeurs="code;nom\nE;État",
         conventions="ref;financeur;action;annee;objectif;unite_objectif\nV;E;aci;2021;1;etp",
@@ -122,6 +124,11 @@ def test_a_remark_is_accepted_with_a_reason_that_stays_and_may_be_taken_back(cli
     assert RemarqueAcceptee.objects.get().compte == directeur
     page = client.get(adresse).text
     assert "Convention signée en retard" in page
+    RemarqueAcceptee.objects.update(cle="motif:rsa.sorties")
+    passee = client.get(adresse).text
+    assert "Sorties sans motif\u202f: Sorties" in passee
+    assert "Convention signée en retard" in passee
+    RemarqueAcceptee.objects.update(cle="convention:aci.etp")
     client.post(adresse, {"cle": "convention:aci.etp", "retirer": "oui"})
     assert not RemarqueAcceptee.objects.exists()
     client.post(adresse, {"cle": "inventee", "motif": "x"})
@@ -160,6 +167,22 @@ def test_the_report_of_2021_contradicts_itself_where_it_is_known_to_and_nowhere_
         "deux_valeurs:aci.part_rsa::2021",
         "calcul:aci.part_rsa::2021:0.45",
         "annee:aci.etp_conventionnes::18",
+    }
+
+
+def test_what_its_notes_say_was_printed_elsewhere_contradicts_it_too():
+    """The reference keeps one line a figure; its notes say what the same report prints of it on another page."""
+    ailleurs = [
+        Imprime("rsa.visites", "", 2021, Decimal(275), "24"),
+        Imprime("aci.embauches", "batiment", 2021, Decimal(4), "4"),
+        Imprime("aci.embauches", "brigades-vertes", 2021, Decimal(34), "4"),
+    ]
+    avant = {r.cle for r in controler_imprimes(imprimes())}
+    trouvees_en_plus = {r.cle for r in controler_imprimes([*imprimes(), *ailleurs])} - avant
+    assert trouvees_en_plus == {
+        "deux_valeurs:rsa.visites::2021",
+        "deux_valeurs:aci.embauches:batiment:2021",
+        "deux_valeurs:aci.embauches:brigades-vertes:2021",
     }
 
 

@@ -21,6 +21,7 @@ from aipi.periodes import Periode
 from aipi.photos import preparer
 from aipi.travaux import Fichier, Genre, TravailImpossible, demander, executer, inscrire, relancer
 from rapports.demonstration import ecrire_demonstration
+from rapports.extraits import documents_de
 from rapports.models import Perspective, Photo, Rapport, Texte
 from rapports.rendu.document import document
 from rapports.rendu.pdf import en_pdf
@@ -195,6 +196,22 @@ def test_every_drawing_of_the_slides_stays_on_its_slide_and_has_a_description(de
                 assert forme._element.nvGraphicFramePr.cNvPr.get("descr")
 
 
+def test_the_demonstration_has_an_extract_for_each_desk_of_each_funder(demonstration):
+    attendus = {
+        ("DEPARTEMENT", "rsa"),
+        ("DEPARTEMENT", "logement"),
+        ("ETAT", "aci"),
+        ("FSE", "aci"),
+        ("CCHF", "aci"),
+    }
+    saison = Periode(datetime.date(2021, 9, 1), datetime.date(2022, 8, 31))
+    for periode in (ANNEE, saison):
+        assert attendus <= {(financeur.code, action) for financeur, action in documents_de(periode)}
+    fse = document(saison, JOUR, financeur="FSE", action="aci")
+    assert "Extrait pour Fonds social européen (FSE+), ACI" in fse.replace("Ateliers et chantiers d’insertion", "ACI")
+    assert "rsa.suivis" not in fse
+
+
 def test_an_empty_caseload_still_gives_slides():
     fichier = Presentation(io.BytesIO(en_pptx(ANNEE, JOUR)))
     assert len(fichier.slides) >= 2
@@ -259,7 +276,9 @@ def test_slides_hold_headings_bullets_photographs_and_what_became_of_the_perspec
     avant, rapport = (
         Rapport.objects.create(debut=f"{annee}-01-01", fin=f"{annee}-12-31", pk=annee) for annee in (2020, 2021)
     )
-    Texte.objects.create(rapport=rapport, section="rsa", corps="## Le fait\n\nUne phrase.\n\n- une ligne\n- deux")
+    Texte.objects.create(
+        rapport=rapport, section="rsa", corps="## Le fait\n\nUne phrase.\n\n- une ligne\n- deux\n\n3. trois"
+    )
     tampon = io.BytesIO()
     Image.new("RGB", (60, 40), "#5698cb").save(tampon, "PNG")
     image = preparer(SimpleUploadedFile("photo.png", tampon.getvalue()))
@@ -269,7 +288,7 @@ def test_slides_hold_headings_bullets_photographs_and_what_became_of_the_perspec
     fichier = Presentation(io.BytesIO(en_pptx(ANNEE, JOUR)))
     formes = [forme for diapo in fichier.slides for forme in diapo.shapes]
     lignes = [p.text for forme in formes if forme.has_text_frame for p in forme.text_frame.paragraphs]
-    assert {"Le fait", "Une phrase.", "•  une ligne", "•  deux"} <= set(lignes)
+    assert {"Le fait", "Une phrase.", "•  une ligne", "•  deux", "3. trois"} <= set(lignes)
     assert "•  Visiter. Réalisée." in lignes
     assert any(ligne.startswith("•  Former") and "dix inscrits" in ligne for ligne in lignes)
     [dessin] = [forme for forme in formes if forme.shape_type == MSO_SHAPE_TYPE.PICTURE]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from aipi.models import Compte, Convention
-from rapports.pilotage import Annee, Avancement, apport, avancements
+from rapports.pilotage import Annee, Avancement, actions, apport, avancements
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,27 @@ def test_new_follow_ups_come_as_often_as_they_did(caseload):
     assert ligne.au_rythme == 2 + Fraction(365 - 90, 90)
 
 
+def test_participants_of_actions_count_once_and_come_at_the_same_pace(caseload):
+    caseload(
+        financeurs="code;nom\nE;Département",
+        personnes="ref;nom;prenom\nP1;Un;Ève\nP2;Deux;Max",
+        conventions="ref;financeur;action;annee;objectif;unite_objectif\nV;E;sante;2021;20;participants\n"
+        "W;E;collectif;2021;40;participants",
+        actions="ref;domaine;programme;intitule;annee;places\nA1;sante;Vaccination;Un matin;2021;10\n"
+        "A2;collectif;Code;Le code;2021;8",
+        seances="ref;action;date;statut\nS1;A1;2021-02-01;tenue\nS2;A1;2021-03-01;tenue\nS3;A2;2021-03-02;tenue\n"
+        "S4;A2;2021-04-01;tenue",
+        presences="seance;personne;present\nS1;P1;oui\nS2;P1;oui\nS2;P2;oui\nS3;P1;oui\nS3;P2;non\nS4;P2;oui",
+    )
+    sante, collectif = avancement(FIN_MARS, "sante"), avancement(FIN_MARS, "collectif")
+    assert (sante.realise, sante.sans_changement, sante.au_rythme) == (2, 2, 2 * Fraction(365, 90))
+    assert (collectif.realise, collectif.part) == (1, Fraction(1, 40))
+    assert {(a.intitule, a.participants, a.places) for a in actions(FIN_MARS)} == {
+        ("Un matin", 2, 10),
+        ("Le code", 1, 8),
+    }
+
+
 def test_one_more_contract_of_26_hours_from_may_adds_a_known_part_of_an_etp():
     assert apport(1, Decimal(26), 5, FIN_MARS) == 26 * Fraction(52, 12) * 8 / 1820
     assert apport(3, Decimal(26), 12, FIN_MARS) == 3 * 26 * Fraction(52, 12) / 1820
@@ -109,12 +130,15 @@ def test_the_page_says_the_hypothesis_and_answers_what_if(client, caseload):
         financeurs="code;nom\nE;État",
         conventions=f"ref;financeur;action;annee;objectif;unite_objectif;montant\nV;E;aci;{annee};26;etp;100000\n"
         f"W;E;sante;{annee};;;5000",
+        budget=f"annee;sens;rubrique;montant\n{annee};produit;74 Subventions;12345\n{annee - 1};produit;74 Subventions;11111",
     )
     client.force_login(Compte.objects.create_user("direction@example.org", role="directeur"))
     page = client.get(reverse("pilotage"))
     assert "Comment est-ce calculé" in page.text
     assert "rien n’est encore connu" in page.text
     assert "Sans objectif chiffré" in page.text
+    assert "12\u202f345" in page.text
+    assert "11\u202f111" in page.text
     assert "Et si un contrat commençait" in page.text
     reponse = client.get(reverse("pilotage"), {"nombre": 1, "heures": "26", "mois": 5})
     assert "0,5 ETP" in reponse.text.replace("0,50", "0,5")

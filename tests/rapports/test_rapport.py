@@ -74,6 +74,12 @@ def rendu(django_db_setup, django_db_blocker, tmp_path_factory):
             "autonome": autonome(ANNEE, JOUR),
             "pdf": en_pdf(html),
             "valeurs": {code: Releve(ANNEE).valeur(code).nombre for code in INDICATEURS},
+            "termes": {
+                code: (valeur.numerateur, valeur.denominateur)
+                for code in INDICATEURS
+                for valeur in (Releve(ANNEE).valeur(code),)
+            },
+            "annees": {code: [r.valeur(code).nombre for r in composition.releves[1:]] for code in INDICATEURS},
             "par_axe": {
                 code: {
                     composition.chiffre(code, axe).nombre
@@ -147,6 +153,16 @@ def test_every_font_is_embedded_and_there_is_only_one_family(pdf):
     for police in polices:
         assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(police.keys())
         assert "SourceSansPro" in str(police["/FontName"]).replace("-", "").replace("#20", "")
+
+
+def test_every_picture_of_the_pdf_has_an_alternative_text(pdf):
+    figures = [
+        objet
+        for objet in pdf.objects
+        if isinstance(objet, pikepdf.Dictionary) and objet.get("/S") == "/Figure" and "/P" in objet
+    ]
+    assert len(figures) > 30
+    assert [figure for figure in figures if not str(figure.get("/Alt", "")).strip()] == []
 
 
 def test_bookmarks_lead_through_parts_and_pages(pdf, rendu):
@@ -429,13 +445,25 @@ def test_the_document_can_ask_only_for_its_own_files(adresse):
         ressource(adresse)
 
 
-def test_the_workbook_holds_every_figure_and_no_formula(rendu):
+def lu(nombre):
+    """A number as a workbook gives it back."""
+    return None if nombre is None else pytest.approx(float(nombre))
+
+
+def test_the_workbook_holds_every_figure_its_terms_its_definition_its_five_years_and_no_formula(rendu):
     classeur = load_workbook(io.BytesIO(rendu["xlsx"][0]))
     feuille = classeur["Chiffres"]
     lignes = {ligne[0]: ligne for ligne in feuille.iter_rows(min_row=2, values_only=True)}
     assert set(lignes) == set(INDICATEURS)
+    annees = {ligne[0]: ligne[3:] for ligne in classeur["Cinq périodes"].iter_rows(values_only=True)}
+    assert annees["Code"] == ("2017", "2018", "2019", "2020", "2021")
     for code, valeur in rendu["valeurs"].items():
-        assert lignes[code][3] == (None if valeur is None else pytest.approx(float(valeur))), code
+        assert lignes[code][3] == lu(valeur), code
+        assert lignes[code][4:6] == tuple(map(lu, rendu["termes"][code])), code
+        assert lignes[code][10] == texte(INDICATEURS[code].definition), code
+        assert annees[code] == tuple(map(lu, rendu["annees"][code])), code
+    assert lignes["aci.taux_sorties_dynamiques"][4:6] == (13, 29)
+    assert annees["aci.taux_sorties_dynamiques"][:4] == (0.615, 0.61, 0.8, 0.4)
     assert lignes["aci.salaries"][6] == 63
     assert all(cellule.data_type != "f" for f in classeur for ligne in f.iter_rows() for cellule in ligne)
     assert texte("=1+1") == "'=1+1"

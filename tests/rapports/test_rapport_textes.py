@@ -55,6 +55,13 @@ def test_nothing_but_the_markup_passes(corps):
         assert attributs.get("href", "https://").startswith("https://")
 
 
+def test_what_is_numbered_keeps_its_numbers_and_one_star_is_a_star():
+    html = en_html("Trois suites :\n\n2. former\n3. loger\n\nUne *étoile*, un code_a_tirets, _rien_.")
+    assert '<ol start="2">\n<li>former</li>\n<li>loger</li>\n</ol>' in html
+    assert "Une *étoile*, un code_a_tirets, _rien_." in html
+    assert "<em" not in html
+
+
 def test_high_punctuation_never_begins_a_line():
     assert en_html("Un fait : « dix » ; et puis ?") == "<p>Un fait\u202f: «\u202fdix\u202f»\u202f; et puis\u202f?</p>\n"
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aipi.models import Compte, Financeur
+from aipi.models import Compte, Financeur, Personne
 from aipi.periodes import Periode
 from insertion_pro.models import ReleveHeures
 from rapports.controle import controler
@@ -62,14 +62,33 @@ def imprime(direction, annee: int = 2021) -> str:
 def test_a_chip_is_the_figure_of_the_year_of_last_year_its_change_and_a_workshop(direction, dossiers):
     ecrire(
         direction,
-        "{{ aci.heures }} h / {{aci.heures N-1}} h / {{ aci.heures évolution }} / {{ aci.heures atelier=B }} h",
+        "{{ aci.heures }} h / {{aci.heures N-1}} h / {{ aci.heures évolution }} / {{ aci.heures atelier=B }} h / {{ aci.heures equipe=EA N-1 }} h de l’équipe",
     )
     page = imprime(direction)
     assert f">1{FINE}300</a> h / <a" in page
     assert f">1{FINE}000</a> h / <a" in page
     assert f">+30{FINE}%</a>" in page
     assert ">100</a> h" in page
+    assert f">1{FINE}000</a> h de l’équipe" in page
     assert reverse("indicateur_detail", args=[2021, "aci.heures"]) in page
+
+
+def test_a_chip_is_the_line_of_a_breakdown_of_this_year_of_last_year_and_of_a_team(direction, dossiers):
+    Personne.objects.filter(ref__in=["P1", "P3"]).update(sexe="F")
+    ecrire(
+        direction,
+        "{{ aci.salaries_par_sexe cle=F }} femmes, "
+        "{{ aci.salaries_par_sexe équipe=EB cle=F }} à B, {{ aci.salaries_par_sexe N-1 cle=F }} avant "
+        "({{ aci.salaries_par_sexe évolution cle=F }}), {{ aci.salaries_par_sexe cle=Z }}.",
+    )
+    page = imprime(direction)
+    assert ">2</a> femmes" in page
+    assert ">1</a> à B, <a" in page
+    assert reverse("indicateur_detail", args=[2021, "aci.salaries_par_sexe"]) in page
+    assert f"cette répartition n’a pas de ligne «{FINE}Z{FINE}»" in page
+    assert [r.cle for r in controler(ANNEE) if r.regle == "puce"] == ["puce:aci:aci.salaries_par_sexe cle=Z"]
+    editeur = direction.get(reverse("texte_update", args=[2021, "aci_profil"])).text
+    assert "{{ aci.salaries_par_age cle=inconnu }}" in editeur
 
 
 def test_a_chip_follows_the_files(direction, dossiers):
@@ -91,6 +110,9 @@ def test_an_unknown_figure_prints_a_dash_and_never_a_zero(direction, dossiers):
         ("rsa.suivis atelier=A", "ne se découpe pas"),
         ("aci.heures demain", "« demain » n’est pas compris"),
         ("aci.heures N-1 évolution", "compare déjà"),
+        ("aci.heures cle=F", "n’a pas de lignes"),
+        ("aci.salaries_par_sexe", "quelle ligne"),
+        ("rsa.suivis_par_sexe atelier=A cle=F", "ne se découpe pas"),
     ],
 )
 def test_a_chip_that_names_nothing_is_shown_as_lost_and_refused_by_the_control(direction, dossiers, contenu, motif):
@@ -223,6 +245,36 @@ def test_a_section_of_ones_own_is_printed_once_it_says_something(direction, doss
     page = imprime(direction)
     assert "Vingt ans déjà" in page
     assert "Une fête au canal." in page
+
+
+def test_a_section_of_ones_own_may_be_renamed_but_never_left_without_a_title(direction, dossiers):
+    direction.post(reverse("section_create", args=[2021]), {"titre": "Vingt ans déjà", "partie": "pro"})
+    refus = plan(direction, **{"s-libre:1-titre": ""})
+    assert "Donnez un titre à cette section" in refus.text
+    assert SectionRapport.objects.get(section="libre:1").titre == "Vingt ans déjà"
+    plan(direction, **{"s-libre:1-titre": "Vingt ans"})
+    assert SectionRapport.objects.get(section="libre:1").titre == "Vingt ans"
+
+
+def test_in_a_gallery_the_photographs_come_before_the_text_and_the_figures(direction, dossiers):
+    ecrire(direction, "Au bord du canal.")
+    rapport = Rapport.objects.get()
+    Photo.objects.create(rapport=rapport, section="aci", image="rapports/x.jpg", alternative="Un atelier")
+    places = []
+    for mise_en_page in ("galerie", "recit", "chiffres"):
+        SectionRapport.objects.update_or_create(
+            rapport=rapport,
+            section="aci",
+            defaults={"partie": "pro", "ordre": 1, "mise_en_page": mise_en_page},
+        )
+        page = imprime(direction)
+        reperes = {
+            "photo": 'alt="Un atelier"',
+            "texte": "Au bord du canal.",
+            "chiffres": "Salariés, embauches et sorties",
+        }
+        places.append(sorted(reperes, key=lambda nom, page=page: page.index(reperes[nom])))
+    assert places == [["photo", "texte", "chiffres"], ["texte", "photo", "chiffres"], ["chiffres", "texte", "photo"]]
 
 
 def test_a_new_report_takes_the_plan_of_the_one_before(direction, dossiers):
