@@ -33,6 +33,8 @@ COULEURS = 96
 """Colours kept in a picture: flat screens lose nothing that is seen, and weigh four times less."""
 ATTENTE = 60
 """Seconds given to the server to answer."""
+ATTENTE = 180_000
+"""Milliseconds that a closing may take, in the background, before its link is there."""
 PAUSE = 1000
 """Milliseconds given to the page to propose persons, or to lay out what comes into sight."""
 
@@ -102,7 +104,7 @@ ECRANS = (
         "editions",
         "direction",
         "/rapports/2021/clore/",
-        ("main button.btn-danger", "main a >> text=édition 1", "main summary"),
+        ("main button.btn-danger", "main a >> text=Voir ce qui a changé", "main summary"),
     ),
     Ecran("administration", "admin", "/administration/"),
 )
@@ -198,7 +200,7 @@ def _photographier(navigateur: Browser, adresse: str, mot_de_passe: str, ecrans:
             page.set_viewport_size({"width": 1280, "height": HAUTEURS[1280]})
             page.goto(ecran.depart)
             for clic in ecran.clics:
-                page.locator(clic).first.click()
+                page.locator(clic).first.click(timeout=ATTENTE)
                 page.wait_for_load_state()
             # What the page asks for once it is there, such as the counts of a list.
             page.wait_for_load_state("networkidle")
