@@ -18,8 +18,10 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 from PIL import Image
@@ -33,7 +35,7 @@ COULEURS = 96
 """Colours kept in a picture: flat screens lose nothing that is seen, and weigh four times less."""
 ATTENTE = 60
 """Seconds given to the server to answer."""
-ATTENTE = 180_000
+CLOTURE = 180_000
 """Milliseconds that a closing may take, in the background, before its link is there."""
 PAUSE = 1000
 """Milliseconds given to the page to propose persons, or to lay out what comes into sight."""
@@ -123,7 +125,7 @@ def _port_libre() -> int:
         return port
 
 
-def _attendre(adresse: str, serveur: subprocess.Popen[bytes]) -> None:
+def _attendre(adresse: str, serveur: subprocess.Popen[Any]) -> None:
     """Raises RuntimeError when the server stops, TimeoutError when it does not answer."""
     limite = time.monotonic() + ATTENTE
     while time.monotonic() < limite:
@@ -154,19 +156,18 @@ def demonstration() -> Iterator[tuple[str, str]]:
         mot_de_passe = _gerer(environnement, "comptes_demo").split()[-1]
         _gerer(environnement, "tableaux_demo")
         adresse = f"127.0.0.1:{_port_libre()}"
-        serveur = subprocess.Popen(
-            [sys.executable, "manage.py", "runserver", "--noreload", adresse],
-            cwd=RACINE,
-            env=environnement,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+        lancer = partial(
+            subprocess.Popen, cwd=RACINE, env=environnement, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        serveur = lancer([sys.executable, "manage.py", "runserver", "--noreload", adresse])
+        fond = lancer([sys.executable, "manage.py", "db_worker", "--no-reload", "--interval", "1"])
         try:
             _attendre(f"http://{adresse}/connexion/", serveur)
             yield f"http://{adresse}", mot_de_passe
         finally:
-            serveur.terminate()
-            serveur.wait(timeout=30)
+            for processus in (serveur, fond):
+                processus.terminate()
+                processus.wait(timeout=30)
 
 
 def _se_connecter(page: Page, compte: str, mot_de_passe: str) -> None:
@@ -200,7 +201,7 @@ def _photographier(navigateur: Browser, adresse: str, mot_de_passe: str, ecrans:
             page.set_viewport_size({"width": 1280, "height": HAUTEURS[1280]})
             page.goto(ecran.depart)
             for clic in ecran.clics:
-                page.locator(clic).first.click(timeout=ATTENTE)
+                page.locator(clic).first.click(timeout=CLOTURE)
                 page.wait_for_load_state()
             # What the page asks for once it is there, such as the counts of a list.
             page.wait_for_load_state("networkidle")
