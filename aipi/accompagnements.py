@@ -7,6 +7,7 @@ A pole declares its kinds of follow-up in its module `accompagnements`, found at
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,7 @@ class Section:
     """Whether something in it is still open: the dossier folds what is over."""
 
 
-class Accompagnement:
+class Accompagnement(ABC):
     """A kind of follow-up. Every method gives only what `compte` may see."""
 
     code = ""
@@ -54,17 +55,17 @@ class Accompagnement:
         """Whether the account may open one."""
         return False
 
+    @abstractmethod
     def accessible(self, compte: Compte) -> bool:
         """Whether the account sees this kind at all."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ouverts(self, compte: Compte, jour: datetime.date) -> QuerySet[Any]:
         """Follow-ups open on `jour`, each with a `personne`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def section(self, compte: Compte, personne: Personne, jour: datetime.date) -> Section | None:
         """This kind in the dossier of a person, or None when there is nothing to show."""
-        raise NotImplementedError
 
 
 _registre: dict[str, Accompagnement] = {}

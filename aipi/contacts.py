@@ -7,6 +7,7 @@ form, and what is recalled beside it. This floor never imports them.
 from __future__ import annotations
 
 import datetime
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,7 +64,7 @@ class Possible:
     suivis: list[Any] = field(default_factory=list)
 
 
-class GenreContact:
+class GenreContact(ABC):
     """One kind of contact. `gabarit` shows its fields; `correction` is the URL name of the page that corrects one."""
 
     code = ""
@@ -87,19 +88,19 @@ class GenreContact:
     def modele(self) -> Any:
         return self.formulaire._meta.model
 
+    @abstractmethod
     def accessible(self, compte: Compte) -> bool:
         """Whether the account notes this kind at all."""
-        raise NotImplementedError
 
+    @abstractmethod
     def suivis(self, compte: Compte, personne: Personne) -> list[Any]:
         """Every follow-up of the person that the account may see, the latest first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rappel(
         self, compte: Compte, personne: Personne, form: FormulaireContact, jour: datetime.date, autre_que: int | None
     ) -> Rappel:
         """What to have in mind. `autre_que` is the contact being corrected."""
-        raise NotImplementedError
 
     def ouverts(self, suivis: Iterable[Any], jour: datetime.date) -> list[Any]:
         """Those not over on `jour`; one still to come is open: it is prepared."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -46,14 +47,14 @@ def neutraliser(texte: str) -> str:
     return "'" + texte if texte.startswith(FORMULES) else texte
 
 
-class Lecteur:
+class Lecteur(ABC):
     """Reads the cells of one column of one import. `fautes` tells whether it ever met a bad one."""
 
     fautes = False
 
+    @abstractmethod
     def lire(self, cellules: Sequence[Any], mixte: bool) -> list[Any]:
         """Values of `cellules`, an Anomalie in the place of each bad one. `mixte`: some cells are not `str`."""
-        raise NotImplementedError
 
 
 class _Memoire(dict[Any, Any]):
@@ -160,7 +161,7 @@ class Colonne:
         return cellule
 
     def convertir(self, texte: str) -> Any:
-        """The stored value of a text that is not empty. Raises Faute."""
+        """The stored value of a text that is not empty. Raises Faute. References have none: their reader looks them up by the lot."""
         raise NotImplementedError
 
     def depuis_base(self, valeur: Any) -> Any:
